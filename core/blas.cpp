@@ -1,0 +1,128 @@
+#include "blas.h"
+
+#include <cblas.h>
+#include <omp.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <string_view>
+
+namespace temper::inline TEMPER_PRECISION {
+
+namespace {
+
+// Makes OpenBLAS compute on the calling thread alone: its OpenMP build asks omp_get_max_threads().
+class OneThread {
+ public:
+  OneThread() : before_(omp_get_max_threads()) { omp_set_num_threads(1); }
+  ~OneThread() { omp_set_num_threads(before_); }
+  OneThread(const OneThread&) = delete;
+  OneThread& operator=(const OneThread&) = delete;
+
+ private:
+  int before_;
+};
+
+// The pthread build asks nobody; it is told once. (In the OpenMP build the same call would set the
+// whole program to one thread.)
+void silence_pthread_build() {
+  [[maybe_unused]] static const bool done = [] {
+    if (openblas_get_parallel() == OPENBLAS_THREAD) openblas_set_num_threads(1);
+    return true;
+  }();
+}
+
+// The columns (or rows) of C that one tile computes; by the shape alone, never by the thread count.
+int tile_size(double multiply_adds, int longer_side) {
+  if (multiply_adds <= (1 << 18)) return longer_side;
+  const int tile = multiply_adds < 2e7 ? 64 : 256;
+  return longer_side > tile ? tile : (longer_side + 1) / 2;
+}
+
+// C[row: +rows, col: +cols] += A B on this thread
+void multiply_tile(const Matrix& a, const Matrix& b, const Matrix& c, int row, int col, int rows,
+                   int cols) {
+  const OneThread guard;
+  const int k = a.cols;
+  const int lda = a.transposed ? a.rows : a.cols;
+  const int ldb = b.transposed ? b.rows : b.cols;
+  const Real* first_a = a.data + static_cast<std::ptrdiff_t>(row) * (a.transposed ? 1 : lda);
+  const Real* first_b = b.data + static_cast<std::ptrdiff_t>(col) * (b.transposed ? ldb : 1);
+  Real* first_c = c.data + static_cast<std::ptrdiff_t>(row) * c.cols + col;
+  const auto flag = [](const Matrix& m) { return m.transposed ? CblasTrans : CblasNoTrans; };
+#ifdef TEMPER_DOUBLE
+  const auto gemm = cblas_dgemm;
+#else
+  const auto gemm = cblas_sgemm;
+#endif
+  gemm(CblasRowMajor, flag(a), flag(b), rows, cols, k, 1, first_a, lda, first_b, ldb, 1, first_c,
+       c.cols);
+}
+
+}  // namespace
+
+Matrix value(const Tensor& t) {
+  return {t.data, static_cast<int>(t.shape.rows()), static_cast<int>(t.shape.columns()), false};
+}
+
+Matrix gradient(const Tensor& t) {
+  return {t.grad, static_cast<int>(t.shape.rows()), static_cast<int>(t.shape.columns()), false};
+}
+
+void multiply(Matrix a, Matrix b, Matrix c) {  // zero and add is faster than BLAS's β = 0
+  std::fill_n(c.data, static_cast<std::size_t>(c.rows) * static_cast<std::size_t>(c.cols), Real(0));
+  multiply_add(a, b, c);
+}
+
+void multiply_add(Matrix a, Matrix b, Matrix c) {
+  require(a.cols == b.rows && a.rows == c.rows && b.cols == c.cols && !c.transposed, "multiply: [",
+          a.rows, ", ", a.cols, "] times [", b.rows, ", ", b.cols, "] does not give [", c.rows,
+          ", ", c.cols, "]");
+  if (c.rows == 0 || c.cols == 0 || a.cols == 0) return;
+  silence_pthread_build();
+  const bool wide = c.cols >= c.rows;
+  const int side = wide ? c.cols : c.rows;
+  const double multiply_adds = static_cast<double>(c.rows) * c.cols * a.cols;
+  const int tile = tile_size(multiply_adds, side);
+  const int tiles = (side + tile - 1) / tile;
+  const auto run = [&](int t) {
+    const int begin = t * tile, length = std::min(tile, side - begin);
+    if (wide)
+      multiply_tile(a, b, c, 0, begin, c.rows, length);
+    else
+      multiply_tile(a, b, c, begin, 0, length, c.cols);
+  };
+  if (tiles == 1) return run(0);
+#pragma omp parallel for schedule(dynamic)
+  for (int t = 0; t < tiles; ++t) run(t);
+}
+
+std::string blas_description() {
+  std::string config = openblas_get_config();  // "OpenBLAS 0.3.21 NO_LAPACKE …"
+  const std::size_t version_end = config.find(' ', config.find(' ') + 1);
+  const int build = openblas_get_parallel();
+  return config.substr(0, version_end) + " (" +
+         (build == OPENBLAS_OPENMP   ? "OpenMP"
+          : build == OPENBLAS_THREAD ? "pthread"
+                                     : "serial") +
+         " build, " + openblas_get_corename() + " kernels), " +
+         std::to_string(omp_get_max_threads()) +
+         (omp_get_max_threads() == 1 ? " thread" : " threads");
+}
+
+std::string blas_advice() {
+#if defined(__x86_64__) && defined(__GNUC__)
+  const std::string_view kernels = openblas_get_corename();
+  const bool old_kernels = kernels == "Prescott" || kernels == "Nehalem" || kernels == "Core2" ||
+                           kernels == "Sandybridge" || kernels == "Barcelona" ||
+                           kernels == "Generic";
+  if (old_kernels && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+    return "this OpenBLAS does not know the processor and uses slow kernels; set "
+           "OPENBLAS_CORETYPE=" +
+           std::string(__builtin_cpu_supports("avx512vl") ? "SkylakeX" : "Haswell");
+  }
+#endif
+  return {};
+}
+
+}  // namespace temper::inline TEMPER_PRECISION

@@ -1,0 +1,32 @@
+// Matrix products. This is the only door to BLAS; everything behind it is OpenBLAS on one thread
+// per tile, so that temper owns the threads and the result has the same bits at any number of them.
+#pragma once
+
+#include <string>
+
+#include "tensor.h"
+
+namespace temper::inline TEMPER_PRECISION {
+
+// A row-major matrix in somebody else's memory, perhaps to be read as its transpose.
+struct Matrix {
+  Real* data = nullptr;
+  int rows = 0, cols = 0;  // as seen: after transposing
+  bool transposed = false;
+};
+
+Matrix value(const Tensor& t);     // the numbers of a tensor: the last axis gives the columns,
+Matrix gradient(const Tensor& t);  // or its gradient; all other axes together give the rows
+inline Matrix transpose(Matrix m) { return {m.data, m.cols, m.rows, !m.transposed}; }
+
+void multiply(Matrix a, Matrix b, Matrix c);      // C = A B
+void multiply_add(Matrix a, Matrix b, Matrix c);  // C += A B
+
+// What is loaded: "OpenBLAS 0.3.21 (OpenMP build, Haswell kernels), 2 threads".
+std::string blas_description();
+
+// One sentence of advice if OpenBLAS chose slower kernels than this processor can run (versions
+// older than the processor do), else empty.
+std::string blas_advice();
+
+}  // namespace temper::inline TEMPER_PRECISION

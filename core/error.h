@@ -1,0 +1,32 @@
+// Errors: one sentence that names the operation, the shapes and the rule.
+#pragma once
+
+#include <sstream>
+#include <stdexcept>
+#include <string>
+
+#include "real.h"
+
+namespace temper::inline TEMPER_PRECISION {
+
+// Thrown for arguments that do not fit: shapes, labels, options.
+class ShapeError : public std::invalid_argument {
+ public:
+  using std::invalid_argument::invalid_argument;
+};
+
+template <class Error, class... Parts>
+[[noreturn]] [[gnu::cold]] [[gnu::noinline]] void fail(const Parts&... parts) {
+  std::ostringstream text;
+  (text << ... << parts);
+  throw Error(text.str());
+}
+
+// Throws ShapeError with the parts joined to one sentence, unless the condition holds.
+template <class... Parts>
+void require(bool condition, const Parts&... parts) {
+  if (!condition) [[unlikely]]
+    fail<ShapeError>(parts...);
+}
+
+}  // namespace temper::inline TEMPER_PRECISION

@@ -1,0 +1,63 @@
+// Products of matrices: matmul and linear.
+#include "blas.h"
+#include "ops.h"
+#include "parallel.h"
+
+namespace temper::inline TEMPER_PRECISION {
+
+Tensor matmul(Tensor a, Tensor b, MatmulOptions options) {
+  require(a.shape.rank() == 2 && b.shape.rank() == 2, "matmul: ", a.shape, " times ", b.shape,
+          ": two matrices are needed");
+  const Matrix A = options.transpose_a ? transpose(value(a)) : value(a);
+  const Matrix B = options.transpose_b ? transpose(value(b)) : value(b);
+  require(A.cols == B.rows, "matmul: ", a.shape, options.transpose_a ? "ᵀ" : "", " times ", b.shape,
+          options.transpose_b ? "ᵀ" : "", ": inner dimensions differ");
+  Tensor c = make_result("matmul", {A.rows, B.cols}, {a, b});
+  multiply(A, B, value(c));
+  on_backward("matmul", c, [=] {
+    const Matrix dC = gradient(c);
+    if (a.grad != nullptr) {  // dA += dC Bᵀ, and for a transposed A: dAᵀ += B dCᵀ
+      if (options.transpose_a)
+        multiply_add(B, transpose(dC), gradient(a));
+      else
+        multiply_add(dC, transpose(B), gradient(a));
+    }
+    if (b.grad != nullptr) {  // dB += Aᵀ dC, and for a transposed B: dBᵀ += dCᵀ A
+      if (options.transpose_b)
+        multiply_add(transpose(dC), A, gradient(b));
+      else
+        multiply_add(transpose(A), dC, gradient(b));
+    }
+  });
+  return c;
+}
+
+Tensor linear(Tensor x, Tensor weight, Tensor bias) {
+  const bool has_bias = bias.data != nullptr;
+  require(weight.shape.rank() == 2 && x.shape.rank() >= 1 && x.shape[-1] == weight.shape[1],
+          "linear: x ", x.shape, ", weight ", weight.shape,
+          ": the last axis of x must be as long as a row of the weight");
+  const int out = weight.shape[0];
+  require(!has_bias || bias.shape == Shape{out}, "linear: weight ", weight.shape, ", bias ",
+          bias.shape, ": one bias per output is needed");
+  Tensor y = make_result("linear", x.shape.with(x.shape.rank() - 1, out), {x, weight, bias});
+  const std::size_t n = y.shape.rows(), columns = y.shape.columns();
+  if (has_bias)
+    for (std::size_t i = 0; i < n; ++i) std::copy_n(bias.data, columns, y.data + i * columns);
+  else
+    std::fill_n(y.data, y.size(), Real(0));
+  multiply_add(value(x), transpose(value(weight)), value(y));
+  on_backward("linear", y, [=] {
+    if (x.grad != nullptr) multiply_add(gradient(y), value(weight), gradient(x));  // dx += dy W
+    if (weight.grad != nullptr)
+      multiply_add(transpose(gradient(y)), value(x), gradient(weight));  // dW += dyᵀ x
+    if (bias.grad == nullptr) return;
+    for_each_block(columns, 64, n, [=](std::size_t begin, std::size_t end) {  // db += Σ rows of dy
+      for (std::size_t i = 0; i < n; ++i)
+        run_range(begin, end, [=](std::size_t j) { bias.grad[j] += y.grad[i * columns + j]; });
+    });
+  });
+  return y;
+}
+
+}  // namespace temper::inline TEMPER_PRECISION

@@ -1,0 +1,90 @@
+// Shape: the lengths of a tensor's axes, [64, 784].
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <initializer_list>
+#include <ostream>
+
+#include "error.h"
+
+namespace temper::inline TEMPER_PRECISION {
+
+// A value of at most four axes, row-major: the last axis is contiguous. [] is a scalar.
+class Shape {
+ public:
+  static constexpr int max_rank = 4;
+
+  Shape() = default;
+  Shape(std::initializer_list<int> lengths) {
+    require(lengths.size() <= max_rank, "shape: ", lengths.size(),
+            " axes, at most 4 are supported");
+    for (int length : lengths) append(length);
+  }
+
+  int rank() const { return rank_; }
+
+  // The length of an axis; -1 is the last one.
+  int operator[](int axis) const {
+    const int i = axis < 0 ? axis + rank_ : axis;
+    require(i >= 0 && i < rank_, "shape: ", *this, " has no axis ", axis);
+    return lengths_[static_cast<std::size_t>(i)];
+  }
+
+  // The number of elements.
+  std::size_t size() const {
+    std::size_t product = 1;
+    for (int i = 0; i < rank_; ++i) product *= at(i);
+    return product;
+  }
+
+  // The tensor seen as a matrix: the last axis gives the columns, all others together the rows.
+  std::size_t columns() const { return rank_ == 0 ? 1 : at(rank_ - 1); }
+  std::size_t rows() const {
+    std::size_t product = 1;
+    for (int i = 0; i + 1 < rank_; ++i) product *= at(i);
+    return product;
+  }
+
+  // The same shape with one axis of another length, or without it.
+  Shape with(int axis, int length) const {
+    Shape result;
+    for (int i = 0; i < rank_; ++i) result.append(i == axis ? length : (*this)[i]);
+    return result;
+  }
+  Shape without(int axis) const {
+    Shape result;
+    for (int i = 0; i < rank_; ++i)
+      if (i != axis) result.append((*this)[i]);
+    return result;
+  }
+  // The same shape with one more axis in front: [784] -> [64, 784].
+  Shape batched(int n) const {
+    Shape result{n};
+    for (int i = 0; i < rank_; ++i) result.append((*this)[i]);
+    return result;
+  }
+
+  friend bool operator==(const Shape&, const Shape&) = default;
+
+  friend std::ostream& operator<<(std::ostream& out, const Shape& shape) {
+    out << '[';
+    for (int i = 0; i < shape.rank_; ++i) out << (i > 0 ? ", " : "") << shape.at(i);
+    return out << ']';
+  }
+
+ private:
+  std::size_t at(int i) const {
+    return static_cast<std::size_t>(lengths_[static_cast<std::size_t>(i)]);
+  }
+  void append(int length) {
+    require(length >= 0, "shape: an axis cannot have length ", length);
+    require(rank_ < max_rank, "shape: more than 4 axes");
+    lengths_[static_cast<std::size_t>(rank_++)] = length;
+  }
+
+  std::array<int, max_rank> lengths_{};
+  int rank_ = 0;
+};
+
+}  // namespace temper::inline TEMPER_PRECISION

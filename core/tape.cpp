@@ -1,0 +1,94 @@
+// The whole of automatic differentiation: results in one arena, gradients in a second, closures in
+// a third, and a walk backwards.
+#include "tape.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace temper::inline TEMPER_PRECISION {
+
+Tensor Tape::input(Tensor outside) const {
+  check(outside);
+  outside.tape = const_cast<Tape*>(this);
+  outside.step = step_;
+  if (!training()) outside.grad = nullptr;
+  return outside;
+}
+
+Tensor Tape::result(Shape shape, bool needs_grad) {
+  const std::size_t bytes = shape.size() * sizeof(Real);
+  Tensor y{.shape = shape,
+           .step = step_,
+           .data = static_cast<Real*>(values_.allocate(bytes)),
+           .tape = this};
+  if (needs_grad && training()) y.grad = static_cast<Real*>(grads_.allocate(bytes));
+  return y;
+}
+
+void Tape::backward(Tensor loss) {
+  require(loss.tape == this, "backward: the loss ", loss.shape, " is not on this tape");
+  check(loss);
+  require(training(), "backward: the tape only infers; make it with Tape::Mode::train");
+  require(loss.size() == 1, "backward: the loss must be a scalar, it is ", loss.shape);
+  require(loss.grad != nullptr, "backward: the loss depends on no parameter");
+  if (!std::isfinite(loss.data[0])) {
+    const auto finite = [](const Step& step) {
+      return std::ranges::all_of(step.result.values(), [](Real x) { return std::isfinite(x); });
+    };
+    const auto bad = std::ranges::find_if_not(steps_, finite);
+    fail<NumericError>("backward: the loss is ", loss.data[0], " in step ", step_, " of the tape; ",
+                       bad == steps_.end() ? "an input" : bad->op, " ",
+                       bad == steps_.end() ? loss.shape : bad->result.shape,
+                       " is the first that is not finite");
+  }
+  grads_.zero();
+  loss.grad[0] = 1;
+  for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) step->run(step->closure);
+}
+
+void Tape::clear() {
+  steps_.clear();
+  values_.clear();
+  grads_.clear();
+  closures_.clear();
+  ++step_;
+}
+
+void Tape::check(const Tensor& t) const {
+  require(t.tape != this || t.step == step_, "tensor ", t.shape,
+          " is from a step the tape has cleared");
+}
+
+Tensor make_result(const char* op, Shape shape, std::span<const Tensor> inputs) {
+  Tape* tape = nullptr;
+  bool needs_grad = false;
+  for (const Tensor& x : inputs) {
+    needs_grad |= x.grad != nullptr;
+    if (x.tape == nullptr || x.tape == tape) {
+      if (tape != nullptr) tape->check(x);
+      continue;
+    }
+    require(tape == nullptr, op, ": the inputs are on two different tapes");
+    tape = x.tape;
+    tape->check(x);
+  }
+  require(tape != nullptr, op, ": no input is on a tape; put one there with tape.input(x)");
+  return tape->result(shape, needs_grad);
+}
+
+Tensor make_result(const char* op, Shape shape, std::initializer_list<Tensor> inputs) {
+  return make_result(op, shape, std::span<const Tensor>(inputs.begin(), inputs.size()));
+}
+
+Real Tensor::item() const {
+  if (tape != nullptr) tape->check(*this);
+  require(size() == 1, "item: a tensor of one element is needed, this one is ", shape);
+  return data[0];
+}
+
+Parameters prefixed(const std::string& prefix, Parameters parameters) {
+  for (NamedTensor& p : parameters) p.name = prefix + "." + p.name;
+  return parameters;
+}
+
+}  // namespace temper::inline TEMPER_PRECISION

@@ -1,0 +1,107 @@
+// Tape: owns the memory of one training step and knows how to go back through it.
+#pragma once
+
+#include <cstdint>
+#include <cstring>
+#include <initializer_list>
+#include <new>
+#include <span>
+#include <type_traits>
+#include <vector>
+
+#include "arena.h"
+#include "tensor.h"
+
+namespace temper::inline TEMPER_PRECISION {
+
+// Reverse-mode differentiation (Linnainmaa 1970) by closures: an op computes its result and records
+// how a gradient of the result becomes gradients of its inputs. The order of computation is already
+// a topological order, so backward() only walks it in reverse. One thread at a time; any number of
+// tapes.
+class Tape {
+ public:
+  enum class Mode { train, infer };  // infer: nothing is recorded, no gradients, dropout is off
+
+  explicit Tape(Mode mode = Mode::train) : mode_(mode) {}
+  Tape(const Tape&) = delete;  // tensors point to their tape
+  Tape& operator=(const Tape&) = delete;
+
+  bool training() const { return mode_ == Mode::train; }
+
+  // Brings outside numbers (a batch, a parameter) onto the tape without copying them: they must
+  // live, unchanged, until backward() is done. A gradient they have is kept and added to.
+  Tensor input(Tensor outside) const;
+
+  // Fills the gradient of everything that the loss (one element) depends on: gradients on the tape
+  // are set, those of parameters are added to. Throws ShapeError for a loss that is not a scalar or
+  // depends on no parameter, and NumericError for a loss that is not finite.
+  void backward(Tensor loss);
+
+  // Forgets the step and keeps its memory for the next one. Tensors made before are no longer
+  // valid.
+  void clear();
+
+  // For whoever writes an op:
+
+  // Uninitialized memory for a result; the op must write every element.
+  Tensor result(Shape shape, bool needs_grad);
+
+  // Keeps what backward() will do for the op that computed y. The closure captures tensors and
+  // numbers by value ([=]); it adds to gradients and never assigns them.
+  template <class Closure>
+  void record(const char* op, Tensor y, Closure closure) {
+    static_assert(
+        std::is_trivially_copyable_v<Closure> && std::is_trivially_destructible_v<Closure>,
+        "a backward closure captures tensors and numbers by value, nothing that owns memory");
+    void* place = new (closures_.allocate(sizeof(Closure))) Closure(closure);
+    steps_.push_back({op, y, place, [](void* c) { (*static_cast<Closure*>(c))(); }});
+  }
+
+  // Copies a caller's span, because a closure may not hold it past the op's return.
+  template <class T>
+  std::span<const std::remove_const_t<T>> keep(std::span<T> values) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    if (values.empty()) return {};
+    void* place = closures_.allocate(values.size_bytes());
+    std::memcpy(place, values.data(), values.size_bytes());
+    return {static_cast<std::remove_const_t<T>*>(place), values.size()};
+  }
+
+  // Throws ShapeError if the tensor is from a step that was cleared.
+  void check(const Tensor& t) const;
+
+  // One recorded op, for messages, graphs and profiles.
+  struct Step {
+    const char* op;
+    Tensor result;
+    void* closure;
+    void (*run)(void* closure);
+  };
+  std::span<const Step> steps() const { return steps_; }
+
+ private:
+  Mode mode_;
+  std::uint32_t step_ = 1;
+  Arena values_, grads_, closures_;
+  std::vector<Step> steps_;  // in the order of computation
+};
+
+// A loss or a parameter that is infinite or not a number.
+class NumericError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// What every op begins with: a result on the tape of its inputs, with a gradient if one of them has
+// one. Throws ShapeError if no input is on a tape, if they are on two, or if one is from a cleared
+// step.
+Tensor make_result(const char* op, Shape shape, std::initializer_list<Tensor> inputs);
+Tensor make_result(const char* op, Shape shape, std::span<const Tensor> inputs);
+
+// What every op ends with: records the closure if a gradient of y is wanted.
+template <class Closure>
+void on_backward(const char* op, Tensor y, Closure closure) {
+  if (y.grad != nullptr) y.tape->record(op, y, closure);
+}
+
+}  // namespace temper::inline TEMPER_PRECISION

@@ -1,0 +1,41 @@
+// Dataset: samples and what is to be learned about them, in memory.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "../core/tensor.h"
+
+namespace temper::inline TEMPER_PRECISION {
+
+// n samples of one shape. Inputs are either bytes (pixels stay bytes: MNIST takes 47 MB, not 188)
+// or numbers; targets are either labels or rows of numbers. A DataLoader turns bytes b into scale ·
+// b + shift, batch by batch.
+struct Dataset {
+  Shape sample;  // of one input: [784] or [1, 28, 28]
+  std::vector<std::uint8_t> bytes;
+  std::vector<Real> numbers;
+  double scale = 1.0 / 255, shift = 0;
+
+  std::vector<int> labels;    // 0 … classes - 1
+  std::vector<Real> targets;  // n rows
+  int classes = 0;            // of the labels, or the length of a target row
+
+  int size() const;  // n
+
+  // Throws ShapeError, in one sentence, for a data set that is empty, has both or neither kind of
+  // inputs or targets, counts that differ, or a label out of range.
+  void check() const;
+};
+
+// What a loader yields: views of its own memory, valid until the next batch.
+struct Batch {
+  Tensor inputs;                // [n, ...sample]
+  std::span<const int> labels;  // n, or empty
+  Tensor targets;               // [n, classes], or of no data
+
+  int size() const { return inputs.shape[0]; }
+};
+
+}  // namespace temper::inline TEMPER_PRECISION

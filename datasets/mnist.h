@@ -1,0 +1,28 @@
+// MNIST and its drop-in replacements, from IDX files.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "dataset.h"
+
+namespace temper::inline TEMPER_PRECISION {
+
+struct Mnist {
+  Dataset train, test;
+};
+
+// Reads the four files of a folder, raw or gzip, named train-images-idx3-ubyte or
+// train-images.idx3-ubyte (with or without .gz). `sample` is the shape that one image of 28 x 28
+// gets: [784] or [1, 28, 28]. Throws std::runtime_error with the path, what was found and what was
+// expected.
+Mnist load_mnist(const std::filesystem::path& folder, Shape sample = {784});
+
+// The folder that holds the data set ("mnist" or "fashion-mnist"): the first that has the four
+// files of hint, $TEMPER_DATA, ./data, the user's cache folder, and for fashion-mnist the Debian
+// package dataset-fashion-mnist; each is tried itself and with /<name> appended. Throws
+// std::runtime_error that says where it looked and which command gets the data.
+std::filesystem::path find_mnist(const std::string& name = "mnist",
+                                 const std::filesystem::path& hint = {});
+
+}  // namespace temper::inline TEMPER_PRECISION

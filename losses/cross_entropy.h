@@ -1,0 +1,39 @@
+// Softmax cross-entropy for both kinds of targets, labels and probability rows.
+#pragma once
+
+#include <optional>
+#include <span>
+
+#include "../core/tensor.h"
+#include "reduction.h"
+
+namespace temper::inline TEMPER_PRECISION {
+
+using Labels = std::span<const int>;
+
+struct CrossEntropyOptions {
+  double label_smoothing = 0;  // ε in [0, 1] (Szegedy et al. 2016)
+  std::span<const Real> smoothing_prior =
+      {};                                    // u, C entries >= 0 that sum to 1; empty: uniform 1/C
+  std::span<const Real> class_weights = {};  // w, C entries >= 0; empty: 1
+  std::optional<int> ignore_index = {};      // rows with this label do not count; labels only
+  Reduction reduction = Reduction::mean;
+};
+
+// With logits z [n, C], p = softmax(z) and a target row t (one-hot for a label):
+//
+//   t̃ = (1 - ε) t + ε u     ℓ = -Σ_c w_c t̃_c log p_c     mean = Σ ℓ / D,  D = Σ_rows Σ_c w_c t_c
+//
+// over the rows that are not ignored: a scalar for sum and mean, [n] for none. These are the
+// numbers of PyTorch's CrossEntropyLoss with two deliberate differences: with class weights a
+// probability row counts in D as its label would (PyTorch divides by n there), and the mean over no
+// rows is 0, not NaN. So labels and their one-hot rows give the same loss and gradient. The bits do
+// not depend on the number of threads.
+//
+// Throws ShapeError for labels out of range, rows that are negative, not finite or do not sum to 1
+// within 1e-3, options out of range, and shapes that do not fit; the sentence names the row.
+Tensor softmax_cross_entropy(Tensor logits, Labels labels, const CrossEntropyOptions& options = {});
+Tensor softmax_cross_entropy(Tensor logits, Tensor probabilities,
+                             const CrossEntropyOptions& options = {});
+
+}  // namespace temper::inline TEMPER_PRECISION
