@@ -40,7 +40,8 @@ Tensor linear(Tensor x, Tensor weight, Tensor bias) {
   const int out = weight.shape[0];
   require(!has_bias || bias.shape == Shape{out}, "linear: weight ", weight.shape, ", bias ",
           bias.shape, ": one bias per output is needed");
-  Tensor y = make_result("linear", x.shape.with(x.shape.rank() - 1, out), {x, weight, bias});
+  Tensor y = make_result("linear", x.shape.with(x.shape.rank() - 1, out),
+                         {x, weight, has_bias ? bias : weight});
   const std::size_t n = y.shape.rows(), columns = y.shape.columns();
   if (has_bias)
     for (std::size_t i = 0; i < n; ++i) std::copy_n(bias.data, columns, y.data + i * columns);

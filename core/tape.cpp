@@ -36,10 +36,14 @@ void Tape::backward(Tensor loss) {
       return std::ranges::all_of(step.result.values(), [](Real x) { return std::isfinite(x); });
     };
     const auto bad = std::ranges::find_if_not(steps_, finite);
-    fail<NumericError>("backward: the loss is ", loss.data[0], " in step ", step_, " of the tape; ",
-                       bad == steps_.end() ? "an input" : bad->op, " ",
-                       bad == steps_.end() ? loss.shape : bad->result.shape,
-                       " is the first that is not finite");
+    const Real value = loss.data[0];
+    fail<NumericError>(
+        "backward: the loss is ",
+        std::isnan(value) ? "nan"
+        : value > 0       ? "inf"
+                          : "-inf",
+        " in step ", step_, " of the tape; ", bad == steps_.end() ? "an input" : bad->op, " ",
+        (bad == steps_.end() ? loss : bad->result).shape, " is the first that is not finite");
   }
   grads_.zero();
   loss.grad[0] = 1;
@@ -63,6 +67,7 @@ Tensor make_result(const char* op, Shape shape, std::span<const Tensor> inputs) 
   Tape* tape = nullptr;
   bool needs_grad = false;
   for (const Tensor& x : inputs) {
+    require(x.data != nullptr || x.size() == 0, op, ": an input ", x.shape, " has no numbers");
     needs_grad |= x.grad != nullptr;
     if (x.tape == nullptr || x.tape == tape) {
       if (tape != nullptr) tape->check(x);
