@@ -14,13 +14,13 @@ namespace temper::inline TEMPER_PRECISION {
 // b + shift, batch by batch.
 struct Dataset {
   Shape sample;  // of one input: [784] or [1, 28, 28]
-  std::vector<std::uint8_t> bytes;
-  std::vector<Real> numbers;
+  std::vector<std::uint8_t> bytes = {};
+  std::vector<Real> numbers = {};
   double scale = 1.0 / 255, shift = 0;
 
-  std::vector<int> labels;    // 0 … classes - 1
-  std::vector<Real> targets;  // n rows
-  int classes = 0;            // of the labels, or the length of a target row
+  std::vector<int> labels = {};    // 0 … classes - 1
+  std::vector<Real> targets = {};  // n rows
+  int classes = 0;                 // of the labels, or the length of a target row
 
   int size() const;  // n
 

@@ -18,10 +18,13 @@ struct Mnist {
 // expected.
 Mnist load_mnist(const std::filesystem::path& folder, Shape sample = {784});
 
-// The folder that holds the data set ("mnist" or "fashion-mnist"): the first that has the four
-// files of hint, $TEMPER_DATA, ./data, the user's cache folder, and for fashion-mnist the Debian
-// package dataset-fashion-mnist; each is tried itself and with /<name> appended. Throws
-// std::runtime_error that says where it looked and which command gets the data.
+// The folder that holds the four files of a data set ("mnist", "fashion-mnist"). A hint (--data
+// DIR) is the only place looked at; without one these are, in order: $TEMPER_DATA, ./data, the
+// user's cache ($XDG_CACHE_HOME/temper or ~/.cache/temper), /usr/share/datasets (Debian's
+// dataset-fashion-mnist). In each place <place>/<name> comes first, then the place itself. The file
+// names do not tell the data sets apart, so files in the place itself are trusted if it is the hint
+// or is called <name>; elsewhere they count as mnist, unless the folder is called fashion-mnist.
+// Throws std::runtime_error that says where it looked and which command gets the data.
 std::filesystem::path find_mnist(const std::string& name = "mnist",
                                  const std::filesystem::path& hint = {});
 

@@ -1,0 +1,37 @@
+#include "dataset.h"
+
+namespace temper::inline TEMPER_PRECISION {
+
+int Dataset::size() const {
+  const std::size_t one = sample.size();
+  return one == 0 ? 0 : static_cast<int>((bytes.size() + numbers.size()) / one);
+}
+
+void Dataset::check() const {
+  const std::size_t values = bytes.size() + numbers.size(), one = sample.size();
+  require(values > 0 && one > 0, "dataset: no samples of ", sample);
+  require(bytes.empty() || numbers.empty(), "dataset: both bytes and numbers, one is needed");
+  require(values % one == 0, "dataset: ", values, " values are not a whole number of samples of ",
+          sample);
+  const std::size_t n = values / one;
+  require(n <= 1u << 30, "dataset: ", n, " samples, at most 2^30 are supported");
+  require(sample.rank() < Shape::max_rank, "dataset: a batch of ", sample, " has more than 4 axes");
+  require(classes > 0, "dataset: classes = ", classes, ", at least 1 is needed");
+  require(labels.empty() != targets.empty(),
+          "dataset: ", labels.empty() ? "neither labels nor targets" : "both labels and targets",
+          ", one is needed");
+  const auto length = static_cast<std::size_t>(classes);
+  if (labels.empty()) {
+    require(targets.size() == n * length, "dataset: ", n, " samples of ", sample, " but ",
+            targets.size(), " numbers of targets, expected ", n, " rows of ", classes);
+    return;
+  }
+  require(labels.size() == n, "dataset: ", n, " samples of ", sample, " but ", labels.size(),
+          " labels");
+  for (std::size_t i = 0; i < n; ++i) {
+    require(labels[i] >= 0 && labels[i] < classes, "dataset: label[", i, "] = ", labels[i],
+            " is not a class: there are ", classes, " (0..", classes - 1, ")");
+  }
+}
+
+}  // namespace temper::inline TEMPER_PRECISION

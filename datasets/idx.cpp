@@ -1,0 +1,131 @@
+// zlib's gzread() reads both kinds of file; what is left to do are the checks.
+#include "idx.h"
+
+#include <zlib.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <limits>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <type_traits>
+
+namespace temper::inline TEMPER_PRECISION {
+
+namespace {
+
+// A file that is inflated, where it must be, as it is read.
+class File {
+ public:
+  explicit File(const std::filesystem::path& path) : path_(path.string()) {
+    std::error_code none;
+    if (std::filesystem::is_directory(path, none)) error("is a folder, expected an IDX file");
+    file_.reset(gzopen(path_.c_str(), "rb"));
+    if (!file_) error("cannot be opened: ", std::strerror(errno));
+    gzbuffer(file_.get(), 1 << 18);
+    const auto size = std::filesystem::file_size(path, none);
+    if (none) error("is not a regular file");
+    size_ = size;
+  }
+
+  // Fills the memory as far as the file reaches and returns the number of bytes.
+  std::size_t read(std::uint8_t* memory, std::size_t size) {
+    std::size_t done = 0;
+    while (done < size) {
+      const auto piece = static_cast<unsigned>(std::min<std::size_t>(size - done, 1 << 30));
+      const int n = gzread(file_.get(), memory + done, piece);
+      check();
+      if (n <= 0) break;
+      done += static_cast<std::size_t>(n);
+    }
+    return done;
+  }
+
+  // No more than this can follow: deflate writes at least one byte for 1032.
+  std::uint64_t most_bytes() { return gzdirect(file_.get()) ? size_ : 1032 * size_; }
+
+  template <class... Parts>
+  [[noreturn]] void error(const Parts&... parts) const {
+    fail<std::runtime_error>(path_, ": ", parts...);
+  }
+
+ private:
+  void check() {
+    int code = Z_OK;
+    std::string_view reason = gzerror(file_.get(), &code);
+    if (code == Z_OK) return;
+    if (code == Z_BUF_ERROR) error("truncated: the gzip data ends early");
+    if (reason.starts_with(path_ + ": ")) reason.remove_prefix(path_.size() + 2);
+    error(code == Z_DATA_ERROR ? "damaged gzip data: " : "cannot be read: ", reason);
+  }
+
+  struct Close {
+    void operator()(gzFile file) const { gzclose(file); }
+  };
+  std::string path_;
+  std::unique_ptr<std::remove_pointer_t<gzFile>, Close> file_;
+  std::uint64_t size_ = 0;
+};
+
+std::uint32_t big_endian(const std::uint8_t* b) {
+  return std::uint32_t{b[0]} << 24 | std::uint32_t{b[1]} << 16 | std::uint32_t{b[2]} << 8 | b[3];
+}
+
+// The bytes as text for a message: a saved web page shows itself.
+std::string printable(const std::uint8_t* bytes, std::size_t size) {
+  std::string text(bytes, bytes + size);
+  std::ranges::replace_if(
+      text, [](char c) { return c < ' ' || c > '~'; }, '.');
+  return '"' + text + '"';
+}
+
+}  // namespace
+
+Idx read_idx(const std::filesystem::path& path, int rank) {
+  require(rank >= 1 && rank <= Shape::max_rank, "read_idx: rank ", rank, ", expected 1 to 4");
+  File file(path);
+  std::array<std::uint8_t, 4 + 4 * Shape::max_rank> header{};
+  const std::size_t header_size = 4 + 4 * static_cast<std::size_t>(rank);
+  const std::size_t found = file.read(header.data(), header_size);
+  if (found == 0) file.error("is empty, expected an IDX file");
+  if (found < 4 || header[0] != 0 || header[1] != 0)
+    file.error("not an IDX file, raw or gzip: it begins with ", printable(header.data(), found));
+  if (header[2] != 8)
+    file.error("elements of type ", int{header[2]}, ", expected 8 (unsigned bytes)");
+  const std::uint32_t magic = big_endian(header.data());
+  if (header[3] != rank)
+    file.error("magic number ", magic, ", expected ", 0x800 + rank,
+               rank == 1   ? " (labels)"
+               : rank == 3 ? " (images)"
+                           : "");
+  if (found < header_size)
+    file.error("truncated: ", found, " bytes, the header alone has ", header_size);
+
+  Idx idx;
+  for (int axis = rank - 1; axis >= 0; --axis) {
+    const std::uint32_t length = big_endian(header.data() + 4 + 4 * axis);
+    if (length == 0 || length > std::numeric_limits<int>::max())
+      file.error("axis ", axis, " has length ", length, ", expected 1 to 2147483647");
+    idx.shape = idx.shape.batched(static_cast<int>(length));
+  }
+  std::uint64_t size = 1;
+  for (int axis = 0; axis < rank; ++axis) {  // before any memory is asked for
+    const auto length = static_cast<std::uint64_t>(idx.shape[axis]);
+    if (length > file.most_bytes() / size)
+      file.error("truncated: the header says ", idx.shape, ", more than the file can hold");
+    size *= length;
+  }
+  idx.bytes.resize(size);
+  const std::size_t read = file.read(idx.bytes.data(), size);
+  if (read < size)
+    file.error("truncated: the header says ", idx.shape, ", ", size, " bytes, found ", read);
+  if (std::uint8_t more = 0;
+      file.read(&more, 1) > 0)  // this also reads the checksum of a gzip file
+    file.error("too long: bytes follow the ", size, " that the header says ", idx.shape);
+  return idx;
+}
+
+}  // namespace temper::inline TEMPER_PRECISION

@@ -1,0 +1,118 @@
+#include "mnist.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <future>
+#include <optional>
+#include <vector>
+
+#include "idx.h"
+
+namespace temper::inline TEMPER_PRECISION {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr const char* parts[] = {"train-images", "train-labels", "t10k-images", "t10k-labels"};
+
+// The file of one part, under one of its four names.
+std::optional<fs::path> find_file(const fs::path& folder, const std::string& part) {
+  const std::string dimensions = part.ends_with("images") ? "idx3" : "idx1";
+  for (const char* dash : {"-", "."}) {
+    for (const char* end : {"-ubyte", "-ubyte.gz"}) {
+      const fs::path file = folder / (part + dash + dimensions + end);
+      std::error_code none;
+      if (fs::exists(file, none)) return file;
+    }
+  }
+  return {};
+}
+
+bool has_files(const fs::path& folder) {
+  return std::ranges::all_of(parts,
+                             [&](const char* p) { return find_file(folder, p).has_value(); });
+}
+
+Idx read_part(const fs::path& folder, const std::string& part, fs::path& file) {
+  const auto found = find_file(folder, part);
+  const bool images = part.ends_with("images");
+  if (!found)
+    fail<std::runtime_error>(folder.string(), ": no ", part, images ? "-idx3-ubyte" : "-idx1-ubyte",
+                             " (or with .idx for -idx, or .gz at the end)");
+  file = *found;
+  return read_idx(file, images ? 3 : 1);
+}
+
+Dataset load(const fs::path& folder, const std::string& part, Shape sample) {
+  fs::path images_file, labels_file;
+  Idx images = read_part(folder, part + "-images", images_file);
+  const Idx labels = read_part(folder, part + "-labels", labels_file);
+  if (images.shape[1] != 28 || images.shape[2] != 28)
+    fail<std::runtime_error>(images_file.string(), ": images of ", images.shape[1], " x ",
+                             images.shape[2], ", expected 28 x 28");
+  if (labels.shape[0] != images.shape[0])
+    fail<std::runtime_error>(labels_file.string(), ": ", labels.shape[0], " labels, expected ",
+                             images.shape[0], ", one per image of ",
+                             images_file.filename().string());
+  const auto wrong = std::ranges::find_if(labels.bytes, [](int label) { return label > 9; });
+  if (wrong != labels.bytes.end())
+    fail<std::runtime_error>(labels_file.string(), ": label[", wrong - labels.bytes.begin(),
+                             "] = ", int{*wrong}, ", expected 0 to 9");
+  return {.sample = sample,
+          .bytes = std::move(images.bytes),
+          .labels{labels.bytes.begin(), labels.bytes.end()},
+          .classes = 10};
+}
+
+fs::path environment(const char* variable) {
+  const char* value = std::getenv(variable);
+  return value == nullptr ? "" : value;
+}
+
+std::vector<fs::path> usual_places() {
+  std::vector<fs::path> places;
+  if (const fs::path data = environment("TEMPER_DATA"); !data.empty()) places.push_back(data);
+  places.push_back("data");
+  if (const fs::path cache = environment("XDG_CACHE_HOME"); !cache.empty())
+    places.push_back(cache / "temper");
+  else if (const fs::path home = environment("HOME"); !home.empty())
+    places.push_back(home / ".cache/temper");
+  places.push_back("/usr/share/datasets");
+  return places;
+}
+
+std::string own_name(const fs::path& folder) {  // also of "." and "mnist/"
+  const fs::path whole = fs::absolute(folder).lexically_normal();
+  return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
+}
+
+}  // namespace
+
+Mnist load_mnist(const fs::path& folder, Shape sample) {
+  require(sample.size() == 28 * 28, "load_mnist: an image of 28 x 28 does not fit a sample of ",
+          sample);
+  // gzip can only be inflated from front to back: the test files take a fifth of the time of the
+  // training files and are read beside them.
+  auto test = std::async(std::launch::async, [&] { return load(folder, "t10k", sample); });
+  Mnist data;
+  data.train = load(folder, "train", sample);
+  data.test = test.get();
+  return data;
+}
+
+fs::path find_mnist(const std::string& name, const fs::path& hint) {
+  std::string looked;
+  for (const fs::path& place : hint.empty() ? usual_places() : std::vector{hint}) {
+    const std::string own = own_name(place);
+    const bool trusted =
+        !hint.empty() || own == name || (name == "mnist" && own != "fashion-mnist");
+    if (has_files(place / name)) return place / name;
+    if (trusted && has_files(place)) return place;
+    looked += (looked.empty() ? "" : ", ") + (place / name).string();
+    if (trusted) looked += ", " + place.string();
+  }
+  fail<std::runtime_error>(name, ": not found in ", looked, "; to get it: ./run data ", name);
+}
+
+}  // namespace temper::inline TEMPER_PRECISION
