@@ -13,56 +13,56 @@
 namespace temper::inline TEMPER_PRECISION {
 
 struct DataLoaderOptions {
-  int batch_size = 1;
+  int batch_size = 1;      // at least 1; the last batch of an epoch may be smaller
   bool shuffle = false;    // anew for each epoch; needs an Rng
   bool drop_last = false;  // leave out the last batch if it is smaller
 };
 
-// for (const Batch& batch : loader) runs through one epoch and allocates nothing. The order of
-// epoch e is a function of the seed and e alone. The data set must outlive the loader. One thread
+// for (const Batch& batch : loader) runs through one epoch and allocates nothing. Each begin()
+// starts the next epoch; the order of epoch e is a function of the seed and e alone. Throws
+// ShapeError for a data set that does not pass check() and for options that do not fit. One thread
 // at a time.
 class DataLoader {
  public:
+  // The data set is not copied: it must outlive the loader, so a temporary is refused.
   DataLoader(const Dataset& data, DataLoaderOptions options);
-  DataLoader(const Dataset& data, DataLoaderOptions options,
-             Rng& rng);  // draws one number, keeps no reference
-  DataLoader(const Dataset&&,
-             DataLoaderOptions) = delete;  // a temporary would not live long enough
+  DataLoader(const Dataset& data, DataLoaderOptions options, Rng& rng);  // draws a seed from rng
+  DataLoader(const Dataset&&, DataLoaderOptions) = delete;
   DataLoader(const Dataset&&, DataLoaderOptions, Rng&) = delete;
 
-  int size() const;     // batches per epoch
-  int samples() const;  // samples per epoch
+  int size() const { return batches_; }  // batches per epoch
+  int samples() const;                   // samples per epoch
 
   class Iterator {
    public:
     using value_type = Batch;
     using difference_type = std::ptrdiff_t;
+
     const Batch& operator*() const { return loader_->batch_; }
     Iterator& operator++();
     void operator++(int) { ++*this; }
-    friend bool operator==(const Iterator& i, std::default_sentinel_t) {
-      return i.index_ >= i.loader_->size();
-    }
+    bool operator==(std::default_sentinel_t) const { return index_ >= loader_->size(); }
 
    private:
     friend class DataLoader;
-    explicit Iterator(DataLoader* loader);
+    explicit Iterator(DataLoader* loader) : loader_(loader) {}
     DataLoader* loader_;
     int index_ = 0;
   };
-  Iterator begin();  // starts the next epoch
+  Iterator begin();  // throws away what is left of an epoch that was not run through
   std::default_sentinel_t end() const { return {}; }
 
  private:
+  DataLoader(const Dataset& data, DataLoaderOptions options, std::uint64_t seed);
   void load(int index);  // fills the batch
 
   const Dataset* data_;
   DataLoaderOptions options_;
-  std::uint64_t seed_ = 0;
-  int epoch_ = 0;
+  std::uint64_t seed_, epoch_ = 0;
+  int batches_ = 0;
   std::vector<int> order_;
+  std::vector<int> labels_;  // the memory of one batch
   Buffer<Real> inputs_, targets_;
-  std::vector<int> labels_;
   Batch batch_;
 };
 

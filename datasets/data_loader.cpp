@@ -1,0 +1,104 @@
+#include "data_loader.h"
+
+#include <algorithm>
+#include <numeric>
+#include <span>
+
+#include "../core/parallel.h"
+
+namespace temper::inline TEMPER_PRECISION {
+
+namespace {
+
+// Row i of `to` becomes convert(row rows[i] of `from`), number by number.
+template <class T, class Convert>
+void gather(std::span<const int> rows, const T* from, std::size_t length, Real* to,
+            Convert convert) {
+  const auto row = [=](std::size_t i) { return from + static_cast<std::size_t>(rows[i]) * length; };
+  for_each_block(rows.size(), 1 + 8191 / length, length, [=](std::size_t begin, std::size_t end) {
+    for (std::size_t i = begin; i < end; ++i) {
+      if (i + 2 < end) {  // shuffled rows are not in the cache: asking early saves a third
+        for (std::size_t j = 0; j < length; j += 64 / sizeof(T)) __builtin_prefetch(row(i + 2) + j);
+      }
+      run_range(0, length, [=, in = row(i), out = to + i * length](std::size_t j) {
+        out[j] = convert(in[j]);
+      });
+    }
+  });
+}
+
+}  // namespace
+
+DataLoader::DataLoader(const Dataset& data, DataLoaderOptions options)
+    : DataLoader(data, options, std::uint64_t{0}) {
+  require(!options.shuffle, "data_loader: shuffle needs an Rng as the third argument");
+}
+
+DataLoader::DataLoader(const Dataset& data, DataLoaderOptions options, Rng& rng)
+    : DataLoader(data, options, rng.next()) {}
+
+DataLoader::DataLoader(const Dataset& data, DataLoaderOptions options, std::uint64_t seed)
+    : data_(&data), options_(options), seed_(seed) {
+  require(options.batch_size >= 1, "data_loader: batch_size must be at least 1, got ",
+          options.batch_size);
+  data.check();
+  const int n = data.size();
+  require(!options.drop_last || options.batch_size <= n, "data_loader: ", n,
+          " samples are less than one batch of ", options.batch_size, ", drop_last leaves none");
+  options_.batch_size = std::min(options.batch_size, n);
+  batches_ = (n + (options.drop_last ? 0 : options_.batch_size - 1)) / options_.batch_size;
+  order_.resize(static_cast<std::size_t>(n));
+  std::iota(order_.begin(), order_.end(), 0);
+  const auto rows = static_cast<std::size_t>(options_.batch_size);
+  inputs_ = Buffer<Real>(rows * data.sample.size());
+  if (data.labels.empty())
+    targets_ = Buffer<Real>(rows * static_cast<std::size_t>(data.classes));
+  else
+    labels_.resize(rows);
+}
+
+int DataLoader::samples() const { return std::min(batches_ * options_.batch_size, data_->size()); }
+
+DataLoader::Iterator DataLoader::begin() {
+  if (options_.shuffle) {  // from the start again, so that earlier epochs do not matter
+    std::iota(order_.begin(), order_.end(), 0);
+    Rng(random_bits(seed_, epoch_)).shuffle(std::span<int>(order_));
+  }
+  ++epoch_;
+  load(0);
+  return Iterator(this);
+}
+
+DataLoader::Iterator& DataLoader::Iterator::operator++() {
+  if (++index_ < loader_->size()) loader_->load(index_);
+  return *this;
+}
+
+void DataLoader::load(int index) {
+  const int first = index * options_.batch_size;
+  const int n = std::min(options_.batch_size, data_->size() - first);
+  const std::span<const int> rows(order_.data() + first, static_cast<std::size_t>(n));
+  const auto same = [](Real x) { return x; };
+
+  const std::size_t length = data_->sample.size();
+  if (data_->bytes.empty()) {
+    gather(rows, data_->numbers.data(), length, inputs_.data(), same);
+  } else {
+    const auto scale = static_cast<Real>(data_->scale), shift = static_cast<Real>(data_->shift);
+    gather(rows, data_->bytes.data(), length, inputs_.data(),
+           [=](std::uint8_t byte) { return scale * static_cast<Real>(byte) + shift; });
+  }
+  batch_.inputs = {.shape = data_->sample.batched(n), .data = inputs_.data()};
+
+  if (data_->labels.empty()) {
+    gather(rows, data_->targets.data(), static_cast<std::size_t>(data_->classes), targets_.data(),
+           same);
+    batch_.targets = {.shape = {n, data_->classes}, .data = targets_.data()};
+  } else {
+    std::ranges::transform(rows, labels_.begin(),
+                           [labels = data_->labels.data()](int row) { return labels[row]; });
+    batch_.labels = {labels_.data(), rows.size()};
+  }
+}
+
+}  // namespace temper::inline TEMPER_PRECISION
