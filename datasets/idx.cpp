@@ -21,14 +21,12 @@ namespace {
 class File {
  public:
   explicit File(const std::filesystem::path& path) : path_(path.string()) {
-    std::error_code none;
-    if (std::filesystem::is_directory(path, none)) error("is a folder, expected an IDX file");
+    std::error_code problem;  // of a folder, a pipe, or nothing at all
+    static_cast<void>(std::filesystem::file_size(path, problem));
+    if (problem) error("cannot be opened as a file: ", problem.message());
     file_.reset(gzopen(path_.c_str(), "rb"));
     if (!file_) error("cannot be opened: ", std::strerror(errno));
     gzbuffer(file_.get(), 1 << 18);
-    const auto size = std::filesystem::file_size(path, none);
-    if (none) error("is not a regular file");
-    size_ = size;
   }
 
   // Fills the memory as far as the file reaches and returns the number of bytes.
@@ -43,9 +41,6 @@ class File {
     }
     return done;
   }
-
-  // No more than this can follow: deflate writes at least one byte for 1032.
-  std::uint64_t most_bytes() { return gzdirect(file_.get()) ? size_ : 1032 * size_; }
 
   template <class... Parts>
   [[noreturn]] void error(const Parts&... parts) const {
@@ -67,8 +62,10 @@ class File {
   };
   std::string path_;
   std::unique_ptr<std::remove_pointer_t<gzFile>, Close> file_;
-  std::uint64_t size_ = 0;
 };
+
+// Memory grows with what the file really holds, so that a false header does not cost gigabytes.
+constexpr std::size_t first_piece = 1 << 26;
 
 std::uint32_t big_endian(const std::uint8_t* b) {
   return std::uint32_t{b[0]} << 24 | std::uint32_t{b[1]} << 16 | std::uint32_t{b[2]} << 8 | b[3];
@@ -77,8 +74,7 @@ std::uint32_t big_endian(const std::uint8_t* b) {
 // The bytes as text for a message: a saved web page shows itself.
 std::string printable(const std::uint8_t* bytes, std::size_t size) {
   std::string text(bytes, bytes + size);
-  std::ranges::replace_if(
-      text, [](char c) { return c < ' ' || c > '~'; }, '.');
+  for (char& c : text) c = c < ' ' || c > '~' ? '.' : c;
   return '"' + text + '"';
 }
 
@@ -96,34 +92,32 @@ Idx read_idx(const std::filesystem::path& path, int rank) {
   if (header[2] != 8)
     file.error("elements of type ", int{header[2]}, ", expected 8 (unsigned bytes)");
   const std::uint32_t magic = big_endian(header.data());
+  const char* meaning[] = {"", " (labels)", "", " (images)", ""};
   if (header[3] != rank)
-    file.error("magic number ", magic, ", expected ", 0x800 + rank,
-               rank == 1   ? " (labels)"
-               : rank == 3 ? " (images)"
-                           : "");
+    file.error("magic number ", magic, ", expected ", 0x800 + rank, meaning[rank]);
   if (found < header_size)
     file.error("truncated: ", found, " bytes, the header alone has ", header_size);
 
   Idx idx;
+  std::size_t size = 1;
+  bool overflow = false;
   for (int axis = rank - 1; axis >= 0; --axis) {
     const std::uint32_t length = big_endian(header.data() + 4 + 4 * axis);
     if (length == 0 || length > std::numeric_limits<int>::max())
       file.error("axis ", axis, " has length ", length, ", expected 1 to 2147483647");
     idx.shape = idx.shape.batched(static_cast<int>(length));
+    overflow = overflow || size > (std::size_t{1} << 62) / length;
+    if (!overflow) size *= length;
   }
-  std::uint64_t size = 1;
-  for (int axis = 0; axis < rank; ++axis) {  // before any memory is asked for
-    const auto length = static_cast<std::uint64_t>(idx.shape[axis]);
-    if (length > file.most_bytes() / size)
-      file.error("truncated: the header says ", idx.shape, ", more than the file can hold");
-    size *= length;
+  if (overflow) file.error("the header says ", idx.shape, ", more than any file holds");
+  for (std::size_t done = 0; done < size; done = idx.bytes.size()) {
+    idx.bytes.resize(std::min(size, std::max(2 * done, first_piece)));
+    done += file.read(idx.bytes.data() + done, idx.bytes.size() - done);
+    if (done < idx.bytes.size())
+      file.error("truncated: the header says ", idx.shape, ", ", size, " bytes, found ", done);
   }
-  idx.bytes.resize(size);
-  const std::size_t read = file.read(idx.bytes.data(), size);
-  if (read < size)
-    file.error("truncated: the header says ", idx.shape, ", ", size, " bytes, found ", read);
-  if (std::uint8_t more = 0;
-      file.read(&more, 1) > 0)  // this also reads the checksum of a gzip file
+  std::uint8_t more = 0;
+  if (file.read(&more, 1) > 0)  // reads the checksum of a gzip file, too
     file.error("too long: bytes follow the ", size, " that the header says ", idx.shape);
   return idx;
 }

@@ -16,8 +16,8 @@ struct Idx {
 
 // Reads an IDX file of unsigned bytes in `rank` dimensions (LeCun 1998), raw or gzip: the content
 // decides, not the name. Throws std::runtime_error, in one sentence with the path, for anything
-// that is not such a file, whole and with nothing after it, before it asks for memory that the file
-// cannot fill.
+// that is not such a file, whole and with nothing after it; a false header costs no more memory
+// than twice what the file holds, or 64 MB.
 Idx read_idx(const std::filesystem::path& path, int rank);
 
 }  // namespace temper::inline TEMPER_PRECISION

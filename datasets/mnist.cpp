@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstdlib>
 #include <future>
-#include <optional>
 #include <vector>
 
 #include "idx.h"
@@ -16,38 +15,29 @@ namespace fs = std::filesystem;
 
 constexpr const char* parts[] = {"train-images", "train-labels", "t10k-images", "t10k-labels"};
 
-// The file of one part, under one of its four names.
-std::optional<fs::path> find_file(const fs::path& folder, const std::string& part) {
-  const std::string dimensions = part.ends_with("images") ? "idx3" : "idx1";
-  for (const char* dash : {"-", "."}) {
-    for (const char* end : {"-ubyte", "-ubyte.gz"}) {
-      const fs::path file = folder / (part + dash + dimensions + end);
-      std::error_code none;
-      if (fs::exists(file, none)) return file;
-    }
+// The file of one part, under one of its four names; empty if there is none.
+fs::path find_file(const fs::path& folder, const std::string& part) {
+  const std::string idx = part.ends_with("images") ? "idx3-ubyte" : "idx1-ubyte";
+  for (const std::string& name : {"-" + idx, "-" + idx + ".gz", "." + idx, "." + idx + ".gz"}) {
+    std::error_code none;
+    if (fs::exists(folder / (part + name), none)) return folder / (part + name);
   }
   return {};
 }
 
 bool has_files(const fs::path& folder) {
-  return std::ranges::all_of(parts,
-                             [&](const char* p) { return find_file(folder, p).has_value(); });
-}
-
-Idx read_part(const fs::path& folder, const std::string& part, fs::path& file) {
-  const auto found = find_file(folder, part);
-  const bool images = part.ends_with("images");
-  if (!found)
-    fail<std::runtime_error>(folder.string(), ": no ", part, images ? "-idx3-ubyte" : "-idx1-ubyte",
-                             " (or with .idx for -idx, or .gz at the end)");
-  file = *found;
-  return read_idx(file, images ? 3 : 1);
+  return std::ranges::none_of(parts, [&](auto part) { return find_file(folder, part).empty(); });
 }
 
 Dataset load(const fs::path& folder, const std::string& part, Shape sample) {
-  fs::path images_file, labels_file;
-  Idx images = read_part(folder, part + "-images", images_file);
-  const Idx labels = read_part(folder, part + "-labels", labels_file);
+  const fs::path images_file = find_file(folder, part + "-images");
+  const fs::path labels_file = find_file(folder, part + "-labels");
+  if (images_file.empty() || labels_file.empty())
+    fail<std::runtime_error>(folder.string(), ": no ", part,
+                             images_file.empty() ? "-images-idx3-ubyte" : "-labels-idx1-ubyte",
+                             " (or with .idx for -idx, or .gz at the end)");
+  Idx images = read_idx(images_file, 3);
+  const Idx labels = read_idx(labels_file, 1);
   if (images.shape[1] != 28 || images.shape[2] != 28)
     fail<std::runtime_error>(images_file.string(), ": images of ", images.shape[1], " x ",
                              images.shape[2], ", expected 28 x 28");
@@ -55,10 +45,10 @@ Dataset load(const fs::path& folder, const std::string& part, Shape sample) {
     fail<std::runtime_error>(labels_file.string(), ": ", labels.shape[0], " labels, expected ",
                              images.shape[0], ", one per image of ",
                              images_file.filename().string());
-  const auto wrong = std::ranges::find_if(labels.bytes, [](int label) { return label > 9; });
-  if (wrong != labels.bytes.end())
-    fail<std::runtime_error>(labels_file.string(), ": label[", wrong - labels.bytes.begin(),
-                             "] = ", int{*wrong}, ", expected 0 to 9");
+  for (std::size_t i = 0; i < labels.bytes.size(); ++i)
+    if (labels.bytes[i] > 9)
+      fail<std::runtime_error>(labels_file.string(), ": label[", i, "] = ", int{labels.bytes[i]},
+                               ", expected 0 to 9");
   return {.sample = sample,
           .bytes = std::move(images.bytes),
           .labels{labels.bytes.begin(), labels.bytes.end()},

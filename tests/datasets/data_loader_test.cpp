@@ -205,7 +205,8 @@ TEST_CASE("batches keep their memory from epoch to epoch") {
 
 TEST_CASE("batches have the same bits at any number of threads") {
   Dataset data{.sample = {1, 28, 28}, .shift = -0.3, .labels = std::vector<int>(300), .classes = 1};
-  for (int i = 0; i < 300 * 784; ++i) data.bytes.push_back(static_cast<std::uint8_t>(mix(i)));
+  for (int i = 0; i < 300 * 784; ++i)
+    data.bytes.push_back(static_cast<std::uint8_t>(mix(static_cast<std::uint64_t>(i))));
   const auto all = [&](int threads) {
     const int before = omp_get_max_threads();
     omp_set_num_threads(threads);
