@@ -52,12 +52,12 @@ void for_each_index(std::size_t n, F f) {
   for_each_block(n, 4096, 1, [=](std::size_t begin, std::size_t end) { run_range(begin, end, f); });
 }
 
-// The sum of f(i) over a range, in 16 lanes that are added up as a tree: a fixed order that
-// vectorises.
+// The sum of f(i) over a range, in the type of f(i) and in 16 lanes that are added up as a tree: a
+// fixed order that vectorises.
 template <class F>
-TEMPER_CLONES Real sum_range(std::size_t begin, std::size_t end, F f) {
+TEMPER_CLONES auto sum_range(std::size_t begin, std::size_t end, F f) {
   constexpr std::size_t lanes = 16;
-  Real lane[lanes] = {};
+  decltype(f(begin)) lane[lanes] = {};
   std::size_t i = begin;
   for (; i + lanes <= end; i += lanes) {
     for (std::size_t l = 0; l < lanes; ++l) lane[l] += f(i + l);
