@@ -11,18 +11,23 @@ namespace temper::inline TEMPER_PRECISION {
 
 // The base owns the loop and the count of steps; a subclass writes the update of one parameter. A
 // parameter that is listed twice (tied weights) is updated once, one without a gradient (frozen)
-// never. All state is made in the constructor: a step allocates nothing. One thread at a time.
+// never. All state is made in the constructor: a step allocates nothing. The parameters belong to
+// their layers, which may move but must live as long as the optimizer is used.
 class Optimizer {
  public:
+  Optimizer(Optimizer&&) = default;  // moves, does not copy: two would fight over the parameters
+  Optimizer& operator=(Optimizer&&) = default;
   virtual ~Optimizer() = default;
 
   void zero_grad();  // sets every gradient to 0: before each backward(), which adds
   void step();       // updates every parameter
 
   double learning_rate() const { return learning_rate_; }
-  void set_learning_rate(double learning_rate);  // >= 0; what schedules compute
+  void set_learning_rate(double learning_rate);  // >= 0, else ShapeError; see schedule.h
 
  protected:
+  // Throws ShapeError if the learning rate is negative or not finite, or no parameter has a
+  // gradient.
   Optimizer(const Parameters& parameters, double learning_rate);
 
   // A buffer of zeros for every parameter: momentum and the like.
@@ -34,7 +39,7 @@ class Optimizer {
 
  private:
   std::vector<Tensor> parameters_;
-  double learning_rate_;
+  double learning_rate_ = 0;
   int steps_ = 0;
 };
 

@@ -1,0 +1,54 @@
+// Adam and AdamW: steps of a size that adapts to each number's own gradients.
+#pragma once
+
+#include <vector>
+
+#include "optimizer.h"
+
+namespace temper::inline TEMPER_PRECISION {
+
+struct AdamOptions {
+  double learning_rate = 1e-3;  // η >= 0
+  double beta1 = 0.9;           // in [0, 1)
+  double beta2 = 0.999;         // in [0, 1)
+  double epsilon = 1e-8;        // ε >= 0
+  double weight_decay = 0;      // λ >= 0, added to the gradient
+};
+
+struct AdamWOptions {
+  double learning_rate = 1e-3;
+  double beta1 = 0.9;
+  double beta2 = 0.999;
+  double epsilon = 1e-8;
+  double weight_decay = 0.01;  // λ >= 0, shrinks the parameter itself
+};
+
+// In step t, with the gradient ∇ of a parameter w (Kingma, Ba 2015):
+//
+//   g = ∇ + λ w     m = β₁ m + (1 - β₁) g     v = β₂ v + (1 - β₂) g²
+//   w -= η m̂ / (√v̂ + ε)     with m̂ = m / (1 - β₁ᵗ), v̂ = v / (1 - β₂ᵗ)
+//
+// Number for number PyTorch's Adam.
+class Adam : public Optimizer {
+ public:
+  explicit Adam(const Parameters& parameters, const AdamOptions& options = {});
+
+ protected:
+  Adam(const char* name, const Parameters& parameters, const AdamOptions& options, bool decoupled);
+
+ private:
+  void update(std::size_t i, const Tensor& parameter) override;
+
+  AdamOptions options_;
+  bool decoupled_;  // AdamW's weight decay
+  std::vector<Buffer<Real>> m_, v_;
+};
+
+// Adam with g = ∇, and w *= 1 - η λ before each update: decoupled weight decay (Loshchilov, Hutter
+// 2019). Number for number PyTorch's AdamW.
+class AdamW : public Adam {
+ public:
+  explicit AdamW(const Parameters& parameters, const AdamWOptions& options = {});
+};
+
+}  // namespace temper::inline TEMPER_PRECISION
