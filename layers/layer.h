@@ -1,12 +1,11 @@
 // Layer: a function with parameters.
 #pragma once
 
-#include <concepts>
+#include <initializer_list>
 #include <memory>
+#include <span>
+#include <sstream>
 #include <string>
-#include <type_traits>
-#include <utility>
-#include <vector>
 
 #include "../core/ops.h"
 #include "../core/tape.h"
@@ -15,7 +14,16 @@
 namespace temper::inline TEMPER_PRECISION {
 
 // A layer owns its parameters, moves and does not copy. Whether it trains or infers is the mode of
-// the tape that its input is on.
+// the tape that its input is on. A module of one's own is a struct with layers as members:
+//
+//   struct TwoLayers : Layer {
+//     Linear fc1, fc2;
+//     explicit TwoLayers(Rng& rng) : fc1(784, 128, rng), fc2(128, 10, rng) {}
+//     Tensor forward(Tensor x) override { return fc2.forward(relu(fc1.forward(x))); }
+//     Parameters parameters() const override {
+//       return joined({prefixed("fc1", fc1.parameters()), prefixed("fc2", fc2.parameters())});
+//     }
+//   };
 class Layer {
  public:
   Layer() = default;
@@ -28,8 +36,29 @@ class Layer {
   // What is trained, by the names PyTorch uses: return {{"weight", weight_}, {"bias", bias_}};
   virtual Parameters parameters() const { return {}; }
 
+  // What is saved with them but not trained, named in the same way: running statistics.
+  virtual Parameters buffers() const { return {}; }
+
   // What a summary calls it: "Linear(784, 128)".
-  virtual std::string name() const = 0;
+  virtual std::string name() const { return "Layer"; }
+
+  // The layers that forward() is nothing but the sequence of: a summary lists them one by one.
+  virtual std::span<const std::unique_ptr<Layer>> children() const { return {}; }
 };
+
+// Several lists of parameters as one.
+inline Parameters joined(std::initializer_list<Parameters> lists) {
+  Parameters all;
+  for (const Parameters& list : lists) all.insert(all.end(), list.begin(), list.end());
+  return all;
+}
+
+// A name from its parts: text("Linear(", 784, ", ", 128, ")").
+template <class... Parts>
+std::string text(const Parts&... parts) {
+  std::ostringstream out;
+  (out << ... << parts);
+  return out.str();
+}
 
 }  // namespace temper::inline TEMPER_PRECISION

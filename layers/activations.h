@@ -1,0 +1,47 @@
+// Activations as layers; the functions and their derivatives are in core/ops.h.
+#pragma once
+
+#include "layer.h"
+
+namespace temper::inline TEMPER_PRECISION {
+
+struct ReLU : Layer {
+  Tensor forward(Tensor x) override { return relu(x); }
+  std::string name() const override { return "ReLU"; }
+};
+
+struct LeakyReLU : Layer {
+  explicit LeakyReLU(double slope = 0.01) : slope(slope) {}
+  Tensor forward(Tensor x) override { return leaky_relu(x, slope); }
+  std::string name() const override { return text("LeakyReLU(", slope, ")"); }
+  double slope;
+};
+
+struct GELU : Layer {
+  Tensor forward(Tensor x) override { return gelu(x); }
+  std::string name() const override { return "GELU"; }
+};
+
+struct Tanh : Layer {
+  Tensor forward(Tensor x) override { return tanh(x); }
+  std::string name() const override { return "Tanh"; }
+};
+
+struct Sigmoid : Layer {
+  Tensor forward(Tensor x) override { return sigmoid(x); }
+  std::string name() const override { return "Sigmoid"; }
+};
+
+// Over the last axis. A classifier trained with softmax_cross_entropy ends without it: the loss
+// takes logits.
+struct Softmax : Layer {
+  Tensor forward(Tensor x) override { return softmax(x); }
+  std::string name() const override { return "Softmax"; }
+};
+
+struct LogSoftmax : Layer {
+  Tensor forward(Tensor x) override { return log_softmax(x); }
+  std::string name() const override { return "LogSoftmax"; }
+};
+
+}  // namespace temper::inline TEMPER_PRECISION

@@ -1,0 +1,44 @@
+// Sequential: layers one after the other.
+#pragma once
+
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "layer.h"
+
+namespace temper::inline TEMPER_PRECISION {
+
+// Sequential model{Linear(784, 128, rng), ReLU(), Linear(128, 10, rng)};
+//
+// It owns its layers and names their parameters as PyTorch does: "0.weight", "2.bias". Use braces:
+// they make the layers draw from rng from left to right. A Sequential is a layer, so it nests; but
+// Sequential{Sequential{...}} alone is that inner one, moved. Sequential{} gives back its input.
+class Sequential : public Layer {
+ public:
+  Sequential() = default;
+
+  // Takes temporaries, or std::move(layer), of any types derived from Layer.
+  template <class First, class... Rest>
+  explicit Sequential(First&& first, Rest&&... rest) {
+    // T in T&& is a reference for everything but temporaries
+    constexpr bool all_layers =
+        (std::is_base_of_v<Layer, First> && ... && std::is_base_of_v<Layer, Rest>);
+    static_assert(all_layers, "Sequential takes layers, as temporaries or by std::move(layer)");
+    if constexpr (all_layers) {
+      layers_.push_back(std::make_unique<First>(std::move(first)));
+      (layers_.push_back(std::make_unique<Rest>(std::move(rest))), ...);
+    }
+  }
+
+  Tensor forward(Tensor x) override;
+  Parameters parameters() const override;
+  Parameters buffers() const override;
+  std::string name() const override { return "Sequential"; }
+  std::span<const std::unique_ptr<Layer>> children() const override { return layers_; }
+
+ private:
+  std::vector<std::unique_ptr<Layer>> layers_;
+};
+
+}  // namespace temper::inline TEMPER_PRECISION
