@@ -1,0 +1,41 @@
+// Dropout without a stored mask: backward() computes it again from the seed.
+#include "dropout.h"
+
+#include "../core/parallel.h"
+
+namespace temper::inline TEMPER_PRECISION {
+
+namespace {
+
+void require_probability(double p) {
+  require(p >= 0 && p < 1, "dropout: p must be in [0, 1), got ", p);
+}
+
+bool infers(const Tensor& x) { return x.tape != nullptr && !x.tape->training(); }
+
+}  // namespace
+
+Tensor dropout(Tensor x, double p, std::uint64_t seed) {
+  require_probability(p);
+  if (x.tape != nullptr) x.tape->check(x);
+  if (p == 0 || infers(x)) return x;
+  Tensor y = make_result("dropout", x.shape, {x});
+  const auto dropped = static_cast<std::uint64_t>(p * 0x1p64);  // of 2⁶⁴ random numbers
+  const auto scale = static_cast<Real>(1 / (1 - p));
+  const auto factor = [=](std::size_t i) {
+    return random_bits(seed, i) < dropped ? Real(0) : scale;
+  };
+  for_each_index(x.size(), [=](std::size_t i) { y.data[i] = x.data[i] * factor(i); });
+  on_backward("dropout", y, [=] {
+    for_each_index(x.size(), [=](std::size_t i) { x.grad[i] += y.grad[i] * factor(i); });
+  });
+  return y;
+}
+
+Dropout::Dropout(double p, Rng& rng) : p_(p), seed_(rng.next()) { require_probability(p); }
+
+Tensor Dropout::forward(Tensor x) {
+  return dropout(x, p_, infers(x) ? 0 : random_bits(seed_, calls_++));
+}
+
+}  // namespace temper::inline TEMPER_PRECISION

@@ -1,0 +1,31 @@
+// Dropout: random zeros while training.
+#pragma once
+
+#include <cstdint>
+
+#include "../core/random.h"
+#include "layer.h"
+
+namespace temper::inline TEMPER_PRECISION {
+
+// y = x / (1 - p) with probability 1 - p, else 0, for each number by itself: the expectation is x
+// (Srivastava et al. 2014). Which ones is a function of the seed and the index alone. Gives back x
+// when the tape infers or p is 0. Throws ShapeError unless p is in [0, 1).
+Tensor dropout(Tensor x, double p, std::uint64_t seed);
+
+// dropout with another mask in every training call; those that infer do not count, so evaluating
+// changes nothing. It draws a seed from rng when made and keeps nothing else of it.
+class Dropout : public Layer {
+ public:
+  Dropout(double p, Rng& rng);
+
+  Tensor forward(Tensor x) override;
+  std::string name() const override { return text("Dropout(", p_, ")"); }
+
+ private:
+  double p_;
+  std::uint64_t seed_;
+  std::uint64_t calls_ = 0;
+};
+
+}  // namespace temper::inline TEMPER_PRECISION

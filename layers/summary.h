@@ -1,0 +1,21 @@
+// A table of a model's layers, for people.
+#pragma once
+
+#include <string>
+
+#include "layer.h"
+
+namespace temper::inline TEMPER_PRECISION {
+
+// One line per layer, by the number that its parameters are named after: what it is, the shape of
+// what it returns and how many numbers it trains. `input` is the shape of one sample, {1, 28, 28};
+// the model is run on zeros, not training. Throws what its layers throw for such an input.
+//
+//      layer             output    parameters
+//   0  Linear(784, 128)  [n, 128]     100,480
+//   1  ReLU              [n, 128]           0
+//   2  Linear(128, 10)   [n, 10]        1,290
+//      total                          101,770
+std::string summary(Layer& model, Shape input);
+
+}  // namespace temper::inline TEMPER_PRECISION
