@@ -1,0 +1,220 @@
+// Softmax cross-entropy for labels and probability rows: one kernel forward, one backward.
+#include "cross_entropy.h"
+
+#include "../core/tape.h"
+#include "rows.h"
+
+namespace temper::inline TEMPER_PRECISION {
+
+namespace {
+
+enum class Targets { labels, smoothed_labels, probabilities };
+
+// What all rows share. With q = ε w u, the target of a class is w t̃ = (1 - ε) w t + q.
+struct Problem {
+  std::size_t n, classes;
+  const Real* z;
+  const int* labels;
+  const Real* t;
+  std::optional<int> ignore_index;
+  Real keep;          // 1 - ε
+  const Real *w, *q;  // [classes]
+  Real q_sum;
+  Real *max, *rest, *mass;  // [n]: the softmax of each row, and A = Σ_c w t̃
+
+  bool ignored(std::size_t r) const { return labels != nullptr && ignore_index == labels[r]; }
+};
+
+// ℓ = Σ_c w t̃ (log Σ e^(z - max) + max - z_c) of rows begin … end - 1: subtracting max from z
+// before anything else is why large logits lose nothing.
+template <Targets targets>
+[[gnu::flatten]] TEMPER_CLONES RowTotals forward(const Problem p, Real* loss, std::size_t begin,
+                                                 std::size_t end) {
+  RowTotals total;
+  for (std::size_t r = begin; r < end; ++r) {
+    const Real* z = p.z + r * p.classes;
+    if (p.ignored(r)) {
+      p.max[r] = p.rest[r] = p.mass[r] = loss[r] = 0;
+      continue;
+    }
+    std::size_t label = 0;
+    if constexpr (targets != Targets::probabilities) {
+      label = static_cast<std::size_t>(p.labels[r]);  // of a negative number: too large
+      if (label >= p.classes) return {.bad = r};
+    }
+
+    const Softmax softmax = softmax_of(z, p.classes);
+    // A target of 0 counts nothing, whatever the logit: 0 log 0 = 0.
+    const auto term = [m = softmax.max](Real target, Real z) {
+      return target == 0 ? 0 : target * (m - z);
+    };
+    const Real *w = p.w, *q = p.q;
+    const Real keep = p.keep;
+    Real sum = 0, weight = 0;
+    if constexpr (targets == Targets::smoothed_labels) {
+      const auto a = fold(p.classes, Lanes<>{}, [=](const Lanes<>& a, auto at) {
+        const auto x = at(z, 0), y = at(q, 0);
+        return lanewise([&](std::size_t l) { return a[l] + term(y[l], x[l]); });
+      });
+      sum = sum_of(a);
+    }
+    if constexpr (targets == Targets::probabilities) {
+      const Real* t = p.t + r * p.classes;
+      struct Sums {
+        Lanes<> loss, weight, t, wrong;
+      };
+      const auto a = fold(p.classes, Sums{}, [=](const Sums& a, auto at) {
+        const auto x = at(z, 0), y = at(t, 0), weight = at(w, 0), base = at(q, 0);
+        return Sums{
+            lanewise([&](std::size_t l) {
+              return a.loss[l] + term(keep * weight[l] * y[l] + base[l], x[l]);
+            }),
+            lanewise([&](std::size_t l) { return a.weight[l] + weight[l] * y[l]; }),
+            lanewise([&](std::size_t l) { return a.t[l] + y[l]; }),
+            lanewise([&](std::size_t l) { return a.wrong[l] + (y[l] >= 0 ? Real(0) : Real(1)); })};
+      });
+      if (sum_of(a.wrong) > 0 || !(std::abs(sum_of(a.t) - 1) <= row_sum_tolerance))
+        return {.bad = r};
+      sum = sum_of(a.loss);
+      weight = sum_of(a.weight);
+    } else {
+      weight = p.w[label];
+      sum += term(p.keep * weight, z[label]);
+    }
+    p.max[r] = softmax.max;
+    p.rest[r] = softmax.rest;
+    p.mass[r] = p.keep * weight + p.q_sum;
+    loss[r] = sum;
+    total.weight += static_cast<double>(weight);
+  }
+  for_each_column(end - begin, [p, loss, begin](std::size_t i) {
+    loss[begin + i] += p.mass[begin + i] * fast::log1p(p.rest[begin + i]);
+  });
+  for (std::size_t r = begin; r < end; ++r) total.loss += static_cast<double>(loss[r]);
+  return total;
+}
+
+// dℓ/dz_k = A p_k - w t̃_k, because dℓ/dz_k = Σ_c w t̃_c (p_k - [c = k]).
+template <Targets targets>
+[[gnu::flatten]] TEMPER_CLONES void backward(const Problem p, Real* gradient, const Real* dy,
+                                             bool one_dy, Real scale, std::size_t begin,
+                                             std::size_t end) {
+  for (std::size_t r = begin; r < end; ++r) {
+    if (p.mass[r] == 0) continue;  // ignored, or all its classes weigh nothing
+    const Real *z = p.z + r * p.classes, *t = p.t + r * p.classes;
+    Real* dz = gradient + r * p.classes;
+    const Real g = dy[one_dy ? 0 : r] * scale;
+    const Real a = g * p.mass[r] / (1 + p.rest[r]);
+    for_each_column(p.classes, [=, m = p.max[r], w = p.w, q = p.q, keep = p.keep](std::size_t c) {
+      Real d = a * fast::exp(z[c] - m);
+      if constexpr (targets == Targets::smoothed_labels) d -= g * q[c];
+      if constexpr (targets == Targets::probabilities) d -= g * (keep * w[c] * t[c] + q[c]);
+      dz[c] += d;
+    });
+    if constexpr (targets != Targets::probabilities) {
+      const auto label = static_cast<std::size_t>(p.labels[r]);
+      dz[label] -= g * p.keep * p.w[label];
+    }
+  }
+}
+
+void check(Tensor logits, const CrossEntropyOptions& o) {
+  require(logits.shape.rank() == 2 && logits.shape[1] > 0,
+          "cross_entropy: logits must be [n, classes], they are ", logits.shape);
+  require(o.label_smoothing >= 0 && o.label_smoothing <= 1,
+          "cross_entropy: label_smoothing must be in [0, 1], got ", o.label_smoothing);
+  const auto classes = static_cast<std::size_t>(logits.shape[1]);
+  const auto check_entries = [=](const char* name, std::span<const Real> entries) {
+    require(entries.empty() || entries.size() == classes, "cross_entropy: ", name, " has ",
+            entries.size(), " entries, expected ", classes);
+    for (std::size_t c = 0; c < entries.size(); ++c)
+      require(entries[c] >= 0 && std::isfinite(entries[c]), "cross_entropy: ", name, "[", c,
+              "] = ", entries[c], ", expected a finite number >= 0");
+  };
+  check_entries("class_weights", o.class_weights);
+  check_entries("smoothing_prior", o.smoothing_prior);
+  double sum = 0;
+  for (Real u : o.smoothing_prior) sum += static_cast<double>(u);
+  require(o.smoothing_prior.empty() || std::abs(sum - 1) <= row_sum_tolerance,
+          "cross_entropy: smoothing_prior sums to ", sum, ", expected 1");
+}
+
+// The arguments are checked but for the targets of the rows.
+template <Targets targets>
+Tensor cross_entropy(Tensor logits, Labels labels, Tensor probabilities,
+                     const CrossEntropyOptions& o) {
+  const int n = logits.shape[0], classes = logits.shape[1];
+  const bool none = o.reduction == Reduction::none;
+  Tensor y = make_result("cross_entropy", none ? Shape{n} : Shape{},
+                         {logits, targets == Targets::probabilities ? probabilities : logits});
+  const Tensor rows = y.tape->result({4, n}, false), tables = y.tape->result({2, classes}, false);
+  Problem p{.n = logits.shape.rows(),
+            .classes = logits.shape.columns(),
+            .z = logits.data,
+            .labels = labels.data(),
+            .t = probabilities.data,
+            .ignore_index = o.ignore_index,
+            .keep = static_cast<Real>(1 - o.label_smoothing),
+            .w = tables.data,
+            .q = tables.data + classes,
+            .q_sum = 0,
+            .max = rows.data,
+            .rest = rows.data + n,
+            .mass = rows.data + 2 * n};
+  for (std::size_t c = 0; c < p.classes; ++c) {
+    const Real w = o.class_weights.empty() ? 1 : o.class_weights[c];
+    const double u = o.smoothing_prior.empty() ? 1.0 / classes : double{o.smoothing_prior[c]};
+    tables.data[c] = w;
+    tables.data[p.classes + c] = static_cast<Real>(o.label_smoothing * double{w} * u);
+  }
+  if (targets != Targets::labels)
+    p.q_sum = static_cast<Real>(parallel_sum(p.classes, [q = p.q](std::size_t c) { return q[c]; }));
+
+  Real* loss = none ? y.data : rows.data + 3 * n;
+  const RowTotals total =
+      sum_row_blocks(p.n, p.classes, [p, loss](std::size_t begin, std::size_t end) {
+        return forward<targets>(p, loss, begin, end);
+      });
+  if (total.bad != RowTotals::none) {
+    if (targets == Targets::probabilities) fail_row("cross_entropy", p.t, p.classes, total.bad);
+    fail<ShapeError>("cross_entropy: label[", total.bad, "] = ", labels[total.bad],
+                     " is not a class: logits have ", classes, " classes (0..", classes - 1, ")");
+  }
+  const double scale = o.reduction != Reduction::mean ? 1 : total.weight > 0 ? 1 / total.weight : 0;
+  if (!none) y.data[0] = static_cast<Real>(total.loss * scale);
+  if (y.grad == nullptr) return y;
+  p.labels = y.tape->keep(labels).data();
+  on_backward("cross_entropy", y, [=, scale = static_cast<Real>(scale)] {
+    for_each_block(p.n, rows_per_block(p.n, p.classes), row_work(p.classes),
+                   [=](std::size_t begin, std::size_t end) {
+                     backward<targets>(p, logits.grad, y.grad, !none, scale, begin, end);
+                   });
+  });
+  return y;
+}
+
+}  // namespace
+
+Tensor softmax_cross_entropy(Tensor logits, Labels labels, const CrossEntropyOptions& options) {
+  check(logits, options);
+  require(labels.size() == logits.shape.rows(), "cross_entropy: ", logits.shape[0],
+          " rows of logits but ", labels.size(), " labels");
+  return options.label_smoothing > 0
+             ? cross_entropy<Targets::smoothed_labels>(logits, labels, {}, options)
+             : cross_entropy<Targets::labels>(logits, labels, {}, options);
+}
+
+Tensor softmax_cross_entropy(Tensor logits, Tensor probabilities,
+                             const CrossEntropyOptions& options) {
+  check(logits, options);
+  require(probabilities.shape == logits.shape, "cross_entropy: probabilities are ",
+          probabilities.shape, ", logits are ", logits.shape);
+  require(probabilities.grad == nullptr,
+          "cross_entropy: probabilities want a gradient, but are taken as constants; set their "
+          "grad to nullptr");
+  require(!options.ignore_index,
+          "cross_entropy: ignore_index is for labels, not for probabilities");
+  return cross_entropy<Targets::probabilities>(logits, {}, probabilities, options);
+}
+
+}  // namespace temper::inline TEMPER_PRECISION

@@ -1,0 +1,90 @@
+// Metrics of classification and of calibration.
+#include "metrics.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace temper::inline TEMPER_PRECISION {
+
+void Metrics::add(Tensor logits, Labels labels) {
+  if (logits.tape != nullptr) logits.tape->check(logits);
+  require(logits.shape.rank() == 2 && logits.shape[1] > 0,
+          "metrics: logits must be [n, classes], they are ", logits.shape);
+  const std::size_t n = logits.shape.rows(), classes = logits.shape.columns();
+  require(labels.size() == n, "metrics: ", n, " rows of logits but ", labels.size(), " labels");
+  require(classes_ == 0 || classes == classes_, "metrics: ", classes, " classes, before it were ",
+          classes_);
+  for (std::size_t r = 0; r < n; ++r) {
+    require(static_cast<std::size_t>(labels[r]) < classes, "metrics: label[", r, "] = ", labels[r],
+            " is not a class: logits have ", classes, " classes (0..", classes - 1, ")");
+    const auto row = logits.values().subspan(r * classes, classes);
+    require(std::isfinite(*std::ranges::max_element(row)) &&
+                std::ranges::none_of(row, [](Real z) { return std::isnan(z); }),
+            "metrics: row ", r, " of the logits has no softmax: it has NaN, inf, or only -inf");
+  }
+
+  classes_ = classes;
+  ranks_.resize(classes);
+  for (std::size_t r = 0; r < n; ++r) {
+    const Real* z = logits.data + r * classes;
+    const auto label = static_cast<std::size_t>(labels[r]);
+    const auto predicted = static_cast<std::size_t>(std::max_element(z, z + classes) - z);
+    const double max = double{z[predicted]};
+    double rest = 0, squares = 0;  // without the prediction, without the label: nothing cancels
+    std::size_t rank = 0;
+    for (std::size_t c = 0; c < classes; ++c) {
+      const double e = std::exp(double{z[c]} - max);
+      if (c != predicted) rest += e;
+      if (c != label) squares += e * e;
+      if (z[c] > z[label] || (z[c] == z[label] && c < label)) ++rank;
+    }
+    const double sum = 1 + rest, confidence = 1 / sum;
+    const bool correct = predicted == label;
+    const double miss =
+        correct ? rest / sum : 1 - std::exp(double{z[label]} - max) / sum;  // 1 - p_y
+
+    ++count_;
+    ++ranks_[rank];
+    ++confusion_[{label, predicted}];
+    nll_ += std::log1p(rest) + (max - double{z[label]});
+    brier_ += squares / (sum * sum) + miss * miss;
+    confidence_ += confidence;
+    const double edge = std::ceil(confidence * static_cast<double>(bins_.size())) - 1;
+    Bin& bin = bins_[static_cast<std::size_t>(std::max(edge, 0.0))];
+    ++bin.count;
+    bin.correct += correct;
+    bin.confidence += confidence;
+  }
+}
+
+double Metrics::mean(double sum) const {
+  require(count_ > 0, "metrics: nothing was added yet");
+  return sum / static_cast<double>(count_);
+}
+
+double Metrics::top(int k) const {
+  require(k >= 1, "metrics: top(", k, "), expected at least 1");
+  std::int64_t hits = 0;
+  for (std::size_t r = 0; r < std::min(ranks_.size(), static_cast<std::size_t>(k)); ++r)
+    hits += ranks_[r];
+  return mean(static_cast<double>(hits));
+}
+
+double Metrics::nll() const { return mean(nll_); }
+double Metrics::brier() const { return mean(brier_); }
+double Metrics::mean_confidence() const { return mean(confidence_); }
+
+double Metrics::ece() const {
+  double sum = 0;
+  for (const Bin& bin : bins_) sum += std::abs(bin.confidence - static_cast<double>(bin.correct));
+  return mean(sum);
+}
+
+std::vector<std::vector<std::int64_t>> Metrics::confusion() const {
+  require(count_ > 0, "metrics: nothing was added yet");
+  std::vector counts(classes_, std::vector<std::int64_t>(classes_));
+  for (const auto& [where, count] : confusion_) counts[where.first][where.second] = count;
+  return counts;
+}
+
+}  // namespace temper::inline TEMPER_PRECISION

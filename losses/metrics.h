@@ -1,0 +1,69 @@
+// Metrics: what a classifier gets right, and whether its confidence can be believed.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "../core/tape.h"
+#include "cross_entropy.h"
+
+namespace temper::inline TEMPER_PRECISION {
+
+// Counts and sums over any number of batches, in double. The prediction is the class with the
+// largest logit, the first of several; the confidence is its probability. Every figure throws
+// ShapeError while nothing was added: there is no accuracy of nothing.
+class Metrics {
+ public:
+  // Logits [n, C] and n labels, C the same in every call. Throws ShapeError, and adds nothing, for
+  // labels out of range and for rows without a softmax (NaN, +inf, or -inf everywhere).
+  void add(Tensor logits, Labels labels);
+
+  std::int64_t count() const { return count_; }
+
+  double accuracy() const { return top(1); }
+  double top(int k) const;  // share of labels among the k largest logits; equal ones in class order
+  double nll() const;       // -log p_y, mean: without smoothing, to be compared between trainings
+  double brier() const;     // Σ_c (p_c - t_c)², mean, in [0, 2] (Brier 1950)
+  double mean_confidence() const;
+  double overconfidence() const { return mean_confidence() - accuracy(); }
+  double ece() const;  // Σ_bins |Σ confidence - correct| / count (Guo et al. 2017)
+
+  std::vector<std::vector<std::int64_t>> confusion() const;  // [label][prediction]
+
+  // Bin b holds confidences in (b/15, (b + 1)/15], for reliability diagrams; 0 is in the first.
+  struct Bin {
+    std::int64_t count = 0, correct = 0;
+    double confidence = 0;  // sum
+  };
+  using Bins = std::array<Bin, 15>;
+  const Bins& bins() const { return bins_; }
+
+ private:
+  double mean(double sum) const;
+
+  std::int64_t count_ = 0;
+  std::size_t classes_ = 0;
+  double nll_ = 0, brier_ = 0, confidence_ = 0;
+  std::vector<std::int64_t> ranks_;  // how often the label had the r-th largest logit
+  std::map<std::pair<std::size_t, std::size_t>, std::int64_t> confusion_;  // sparse: C may be large
+  Bins bins_;
+};
+
+// The metrics of a model over all batches of a loader (their .inputs and .labels), inferring.
+template <class Model, class Loader>
+Metrics evaluate(Model& model, Loader&& loader) {
+  Tape tape(Tape::Mode::infer);
+  Metrics metrics;
+  for (const auto& batch : loader) {
+    require(!batch.labels.empty() || batch.inputs.size() == 0,
+            "evaluate: the loader's batches have no labels");
+    tape.clear();
+    metrics.add(model.forward(tape.input(batch.inputs)), batch.labels);
+  }
+  return metrics;
+}
+
+}  // namespace temper::inline TEMPER_PRECISION
