@@ -147,6 +147,9 @@ Tensor cross_entropy(Tensor logits, Labels labels, Tensor probabilities,
   const bool none = o.reduction == Reduction::none;
   Tensor y = make_result("cross_entropy", none ? Shape{n} : Shape{},
                          {logits, targets == Targets::probabilities ? probabilities : logits});
+  require(probabilities.grad == nullptr || y.grad == nullptr,
+          "cross_entropy: probabilities want a gradient, but are taken as constants; set their "
+          "grad to nullptr");
   const Tensor rows = y.tape->result({4, n}, false), tables = y.tape->result({2, classes}, false);
   Problem p{.n = logits.shape.rows(),
             .classes = logits.shape.columns(),
@@ -209,9 +212,6 @@ Tensor softmax_cross_entropy(Tensor logits, Tensor probabilities,
   check(logits, options);
   require(probabilities.shape == logits.shape, "cross_entropy: probabilities are ",
           probabilities.shape, ", logits are ", logits.shape);
-  require(probabilities.grad == nullptr,
-          "cross_entropy: probabilities want a gradient, but are taken as constants; set their "
-          "grad to nullptr");
   require(!options.ignore_index,
           "cross_entropy: ignore_index is for labels, not for probabilities");
   return cross_entropy<Targets::probabilities>(logits, {}, probabilities, options);

@@ -26,12 +26,13 @@ struct CrossEntropyOptions {
 //
 // over the rows that are not ignored: a scalar for sum and mean, [n] for none. These are the
 // numbers of PyTorch's CrossEntropyLoss with two deliberate differences: with class weights a
-// probability row counts in D as its label would (PyTorch divides by n there), and the mean over no
-// rows is 0, not NaN. So labels and their one-hot rows give the same loss and gradient. The bits do
-// not depend on the number of threads.
+// probability row counts in D as its label would (PyTorch divides by n there), and the mean is 0,
+// not NaN, when D is. So labels and their one-hot rows give the same loss and gradient. A target of
+// 0 counts nothing even where p is 0. The bits do not depend on the number of threads.
 //
 // Throws ShapeError for labels out of range, rows that are negative, not finite or do not sum to 1
 // within 1e-3, options out of range, and shapes that do not fit; the sentence names the row.
+// Probabilities are constants: a gradient wanted of them is an error, ignore_index as well.
 Tensor softmax_cross_entropy(Tensor logits, Labels labels, const CrossEntropyOptions& options = {});
 Tensor softmax_cross_entropy(Tensor logits, Tensor probabilities,
                              const CrossEntropyOptions& options = {});

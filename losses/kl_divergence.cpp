@@ -87,11 +87,11 @@ Tensor divergence(Tensor z, Tensor t, Reduction reduction) {
   require(z.shape.rank() == 2 && z.shape[1] > 0, op, ": logits must be [n, classes], they are ",
           z.shape);
   require(t.shape == z.shape, op, ": targets are ", t.shape, ", logits are ", z.shape);
-  require(t.grad == nullptr, op,
-          ": targets want a gradient, but are taken as constants; set their grad to nullptr");
   const int n = z.shape[0];
   const bool none = reduction == Reduction::none;
   Tensor y = make_result(op, none ? Shape{n} : Shape{}, {z, t});
+  require(t.grad == nullptr || y.grad == nullptr, op,
+          ": targets want a gradient, but are taken as constants; set their grad to nullptr");
   Real* rows = y.tape->result({6, n}, false).data;
   const Problem p{.n = z.shape.rows(),
                   .classes = z.shape.columns(),

@@ -138,10 +138,11 @@ RowTotals sum_row_blocks(std::size_t n, std::size_t classes, F f) {
 // How far a row of probabilities may be from a sum of 1.
 inline constexpr Real row_sum_tolerance = Real(1e-3);
 
-// Says what is wrong with target row r, which is t.
+// Says what is wrong with row r of the targets t [n, classes].
 [[noreturn]] inline void fail_row(const char* op, const Real* t, std::size_t classes,
                                   std::size_t r) {
   double sum = 0;
+  t += r * classes;
   for (std::size_t c = 0; c < classes; ++c) {
     require(t[c] >= 0 && std::isfinite(t[c]), op, ": target row ", r, " has ", t[c], " for class ",
             c, ", expected a probability");
