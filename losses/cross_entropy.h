@@ -12,11 +12,10 @@ namespace temper::inline TEMPER_PRECISION {
 using Labels = std::span<const int>;
 
 struct CrossEntropyOptions {
-  double label_smoothing = 0;  // ε in [0, 1] (Szegedy et al. 2016)
-  std::span<const Real> smoothing_prior =
-      {};                                    // u, C entries >= 0 that sum to 1; empty: uniform 1/C
-  std::span<const Real> class_weights = {};  // w, C entries >= 0; empty: 1
-  std::optional<int> ignore_index = {};      // rows with this label do not count; labels only
+  double label_smoothing = 0;                  // ε in [0, 1] (Szegedy et al. 2016)
+  std::span<const Real> smoothing_prior = {};  // u, C entries >= 0, sum 1; empty: uniform 1/C
+  std::span<const Real> class_weights = {};    // w, C entries >= 0; empty: 1
+  std::optional<int> ignore_index = {};        // rows with this label do not count; labels only
   Reduction reduction = Reduction::mean;
 };
 
