@@ -64,8 +64,8 @@ class File {
   std::unique_ptr<std::remove_pointer_t<gzFile>, Close> file_;
 };
 
-// Memory grows with what the file really holds, so that a false header does not cost gigabytes.
-constexpr std::size_t first_piece = 1 << 26;
+// Memory is used as the file fills it, so that a false header does not cost gigabytes.
+constexpr std::size_t piece_size = 1 << 20, most_reserved = 1 << 26;
 
 std::uint32_t big_endian(const std::uint8_t* b) {
   return std::uint32_t{b[0]} << 24 | std::uint32_t{b[1]} << 16 | std::uint32_t{b[2]} << 8 | b[3];
@@ -110,8 +110,9 @@ Idx read_idx(const std::filesystem::path& path, int rank) {
     if (!overflow) size *= length;
   }
   if (overflow) file.error("the header says ", idx.shape, ", more than any file holds");
-  for (std::size_t done = 0; done < size; done = idx.bytes.size()) {
-    idx.bytes.resize(std::min(size, std::max(2 * done, first_piece)));
+  idx.bytes.reserve(std::min(size, most_reserved));
+  for (std::size_t done = 0; done < size;) {
+    idx.bytes.resize(std::min(size, done + piece_size));
     done += file.read(idx.bytes.data() + done, idx.bytes.size() - done);
     if (done < idx.bytes.size())
       file.error("truncated: the header says ", idx.shape, ", ", size, " bytes, found ", done);

@@ -64,6 +64,7 @@ class Variable {
 
 inline fs::path write(const fs::path& path, const Bytes& bytes) {
   fs::create_directories(path.parent_path());
+  fs::remove(path);  // some file systems write a file to disk at once when it is overwritten
   std::ofstream out(path, std::ios::binary);
   out.write(reinterpret_cast<const char*>(bytes.data()),
             static_cast<std::streamsize>(bytes.size()));

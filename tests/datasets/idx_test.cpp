@@ -101,7 +101,7 @@ TEST_CASE("a header that promises more than the file holds costs little memory")
   CHECK(error_of(write_gzip(path, lie), 2) == truth);
 }
 
-TEST_CASE("a file larger than the first piece of memory is read whole") {
+TEST_CASE("a file larger than the memory reserved for it is read whole") {
   const TemporaryFolder folder;
   const std::uint32_t size = (1 << 26) + 12345;
   Bytes content(size);
