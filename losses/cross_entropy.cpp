@@ -87,9 +87,8 @@ template <Targets targets>
     loss[r] = sum;
     total.weight += static_cast<double>(weight);
   }
-  for_each_column(end - begin, [p, loss, begin](std::size_t i) {
-    loss[begin + i] += p.mass[begin + i] * fast::log1p(p.rest[begin + i]);
-  });
+#pragma omp simd
+  for (std::size_t r = begin; r < end; ++r) loss[r] += p.mass[r] * fast::log1p(p.rest[r]);
   for (std::size_t r = begin; r < end; ++r) total.loss += static_cast<double>(loss[r]);
   return total;
 }
@@ -105,11 +104,19 @@ template <Targets targets>
     Real* dz = gradient + r * p.classes;
     const Real g = dy[one_dy ? 0 : r] * scale;
     const Real a = g * p.mass[r] / (1 + p.rest[r]);
-    for_each_column(p.classes, [=, m = p.max[r], w = p.w, q = p.q, keep = p.keep](std::size_t c) {
-      Real d = a * fast::exp(z[c] - m);
-      if constexpr (targets == Targets::smoothed_labels) d -= g * q[c];
-      if constexpr (targets == Targets::probabilities) d -= g * (keep * w[c] * t[c] + q[c]);
-      dz[c] += d;
+    const Real m = p.max[r], keep = p.keep, *w = p.w, *q = p.q;
+    for_each_columns(p.classes, [&](auto at) {
+      const auto x = at(z, m);
+      const auto target = [&] {  // w t̃, but for what is added at the label
+        if constexpr (targets == Targets::labels) return Lanes<>{};
+        if constexpr (targets == Targets::smoothed_labels) return at(q, 0);
+        if constexpr (targets == Targets::probabilities) {
+          const auto y = at(t, 0), weight = at(w, 0), base = at(q, 0);
+          return lanewise([&](std::size_t l) { return keep * weight[l] * y[l] + base[l]; });
+        }
+      }();
+      at.add_to(dz,
+                lanewise([&](std::size_t l) { return a * fast::exp(x[l] - m) - g * target[l]; }));
     });
     if constexpr (targets != Targets::probabilities) {
       const auto label = static_cast<std::size_t>(p.labels[r]);

@@ -74,9 +74,13 @@ template <Targets targets>
     const Real g = dy[one_dy ? 0 : r] * scale;
     const Real m = p.max[r], a = g * p.mass[r] / (1 + p.rest[r]);
     const Real target_m = p.target_max[r], b = g / (1 + p.target_rest[r]);
-    for_each_column(p.classes, [=](std::size_t c) {
-      dz[c] += a * fast::exp(z[c] - m) -
-               (targets == Targets::logits ? b * fast::exp(t[c] - target_m) : g * t[c]);
+    for_each_columns(p.classes, [&](auto at) {
+      const auto x = at(z, m), y = at(t, 0);
+      at.add_to(dz, lanewise([&](std::size_t l) {
+                  const Real target =
+                      targets == Targets::logits ? b * fast::exp(y[l] - target_m) : g * y[l];
+                  return a * fast::exp(x[l] - m) - target;
+                }));
     });
   }
 }

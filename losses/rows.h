@@ -45,35 +45,37 @@ template <std::size_t n, class F>
   return combine(a, [](Real a, Real b) { return a + b; });
 }
 
-// state = step(state, at) for every 16 columns of n, where at(x, pad) are those columns of the row
-// x, and pad beyond its end.
-template <class State, class Step>
-[[gnu::always_inline]] inline State fold(std::size_t n, State state, Step step) {
-  std::size_t i = 0;
-  for (; i + 16 <= n; i += 16) {
-    state = step(state, [=](const Real* x, Real) {
-      return lanewise([&](std::size_t l) { return x[i + l]; });
-    });
+// Up to 16 neighbouring columns of a row; `full` ones need no mask.
+template <bool full>
+struct Columns {
+  std::size_t begin, count;
+
+  // These columns of x, and pad beyond the end. Without it a mask would leave what lay in the
+  // register, and arithmetic on that is slow if it happens to be subnormal.
+  [[gnu::always_inline]] Lanes<> operator()(const Real* x, Real pad) const {
+    return lanewise([&](std::size_t l) { return full || l < count ? x[begin + l] : pad; });
   }
-  if (i == n) return state;
-  return step(state, [=](const Real* x, Real pad) {
-    return lanewise([&](std::size_t l) { return i + l < n ? x[i + l] : pad; });
-  });
+  [[gnu::always_inline]] void add_to(Real* y, const Lanes<>& a) const {
+#pragma omp simd
+    for (std::size_t l = 0; l < 16; ++l) {
+      if (full || l < count) y[begin + l] += a[l];
+    }
+  }
+};
+
+// f(columns) for all n columns of a row.
+template <class F>
+[[gnu::always_inline]] inline void for_each_columns(std::size_t n, F f) {
+  std::size_t i = 0;
+  for (; i + 16 <= n; i += 16) f(Columns<true>{i, 16});
+  if (i < n) f(Columns<false>{i, n - i});
 }
 
-// f(i) for every column i of n; the last ones are masked, not left to a scalar loop.
-template <class F>
-[[gnu::always_inline]] inline void for_each_column(std::size_t n, F f) {
-  std::size_t i = 0;
-  for (; i + 16 <= n; i += 16) {
-#pragma omp simd
-    for (std::size_t l = 0; l < 16; ++l) f(i + l);
-  }
-  if (i == n) return;
-#pragma omp simd
-  for (std::size_t l = 0; l < 16; ++l) {
-    if (l < n - i) f(i + l);
-  }
+// state = step(state, columns) for all n columns of a row.
+template <class State, class Step>
+[[gnu::always_inline]] inline State fold(std::size_t n, State state, Step step) {
+  for_each_columns(n, [&](auto at) { state = step(state, at); });
+  return state;
 }
 
 // softmax(z) = e^(z - max) / (1 + rest). The sum of the exponentials is kept without the 1 of the
