@@ -189,6 +189,11 @@ TEST_CASE("the divergence takes zeros: 0 log 0 is 0, a missing probability infin
   CHECK(kl_divergence_to_logits(tape.input(one), constant(one)).item() == 0);
 }
 
+TEST_CASE("the gradient of the divergence is exact for the sum that a row has") {
+  const Parameter t = parameter({1, 4}, {0.5, 0.25, 0, 0.2505});
+  gradients_match([&](auto z) { return kl_divergence(z[0], constant(t)); }, {{1, 4}}, 1e-9);
+}
+
 TEST_CASE("the divergence says what is wrong with its arguments") {
   Tape tape;
   const Parameter z({2, 3}), row({3}), wide({2, 4});
