@@ -1,6 +1,6 @@
-// exp, log, log1p and tanh as branch-free polynomials that the compiler can vectorise, each within 2
-// units in the last place (log1p: 3). NaN stays NaN, infinities and subnormal numbers are right. In
-// double: the standard's.
+// exp, log, log1p and tanh as branch-free polynomials that the compiler can vectorise, each within
+// 2 units in the last place (log1p: 3). NaN stays NaN, infinities and subnormal numbers are right.
+// In double: the standard's.
 #pragma once
 
 #include <bit>
@@ -91,6 +91,13 @@ inline float tanh(float x) {
   const float small = p * z * x + x;
   const float large = std::copysign(1.0f - 2.0f / (exp(2.0f * a) + 1.0f), x);
   return a < 0.625f ? small : large;  // NaN takes the second way and stays NaN
+}
+
+// 0 instead of a number near the smallest there are. What decays (a momentum without new gradients)
+// would end among the subnormal numbers, with which processors compute a hundred times slower.
+inline Real flush_tiny(Real x) {
+  constexpr Real tiny = std::numeric_limits<Real>::min() * Real(1e8);
+  return std::abs(x) < tiny ? 0 : x;
 }
 
 }  // namespace temper::inline TEMPER_PRECISION::fast

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "../core/fast_math.h"
 #include "../core/parallel.h"
 #include "options.h"
 
@@ -50,8 +51,8 @@ void Adam::update(std::size_t i, const Tensor& parameter) {
   const Real* grad = parameter.grad;
   for_each_index(parameter.size(), [=](std::size_t k) {
     const Real g = grad[k] + added * w[k];
-    m[k] = beta1 * m[k] + rest1 * g;
-    v[k] = beta2 * v[k] + rest2 * g * g;
+    m[k] = fast::flush_tiny(beta1 * m[k] + rest1 * g);
+    v[k] = fast::flush_tiny(beta2 * v[k] + rest2 * g * g);
     w[k] = kept * w[k] - rate * m[k] / (std::sqrt(v[k]) * scale + epsilon);
   });
 }

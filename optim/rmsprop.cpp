@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "../core/fast_math.h"
 #include "../core/parallel.h"
 #include "options.h"
 
@@ -31,15 +32,15 @@ void RMSprop::update(std::size_t i, const Tensor& parameter) {
   const Real* grad = parameter.grad;
   for_each_index(parameter.size(), [=](std::size_t k) {
     const Real g = grad[k] + decay * w[k];
-    v[k] = alpha * v[k] + rest * g * g;
+    v[k] = fast::flush_tiny(alpha * v[k] + rest * g * g);
     Real variance = v[k];
     if (a != nullptr) {
-      a[k] = alpha * a[k] + rest * g;
+      a[k] = fast::flush_tiny(alpha * a[k] + rest * g);
       variance -= a[k] * a[k];
       variance = variance < 0 ? 0 : variance;
     }
     Real step = g / (std::sqrt(variance) + epsilon);
-    if (b != nullptr) step = b[k] = mu * b[k] + step;
+    if (b != nullptr) step = b[k] = fast::flush_tiny(mu * b[k] + step);
     w[k] -= rate * step;
   });
 }

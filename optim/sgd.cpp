@@ -1,6 +1,7 @@
 // The update of SGD: one pass over parameter, gradient and momentum.
 #include "sgd.h"
 
+#include "../core/fast_math.h"
 #include "../core/parallel.h"
 #include "options.h"
 
@@ -32,7 +33,7 @@ void SGD::update(std::size_t i, const Tensor& parameter) {
   const auto fresh = static_cast<Real>(steps() == 1 ? 1 : 1 - options_.dampening);
   for_each_index(parameter.size(), [=, nesterov = options_.nesterov](std::size_t k) {
     const Real g = grad[k] + decay * w[k];
-    b[k] = mu * b[k] + fresh * g;
+    b[k] = fast::flush_tiny(mu * b[k] + fresh * g);
     w[k] -= rate * (nesterov ? g + mu * b[k] : b[k]);
   });
 }

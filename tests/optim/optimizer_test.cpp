@@ -14,7 +14,6 @@ using namespace temper;
 
 namespace {
 
-
 Parameter five_numbers() { return parameter({5}, {0.5, -1.0, 2.0, 0.0, -0.3}); }
 
 // Six steps with the gradients of optimizer_reference.py; the parameter after each of them.
@@ -240,4 +239,23 @@ TEST_CASE("every optimizer solves a linear regression") {
   solves("RMSprop", [](const Parameters& p) {
     return std::make_unique<RMSprop>(p, RMSpropOptions{.learning_rate = 0.01});
   });
+}
+
+TEST_CASE("a momentum that no gradient feeds becomes 0, not a subnormal number") {
+  // 0.9^k falls below the smallest normal float after 840 steps, below the smallest double after
+  // 6,730
+  Parameter p = parameter({1}, {0});
+  SGD optimizer({{"p", p}}, {.learning_rate = 1, .momentum = 0.9});
+  p.tensor().grad[0] = 1;
+  optimizer.step();
+  optimizer.zero_grad();
+  double before = 0;
+  for (int step = 0; step < 10'000; ++step) {
+    before = static_cast<double>(p.tensor().data[0]);
+    p.tensor().data[0] = 0;  // so that the next value is the momentum alone
+    optimizer.step();
+    const double momentum = std::abs(static_cast<double>(p.tensor().data[0]));
+    REQUIRE((momentum == 0 || momentum >= static_cast<double>(std::numeric_limits<Real>::min())));
+  }
+  CHECK(before == 0);
 }
