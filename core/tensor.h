@@ -44,6 +44,7 @@ class Parameter {
   explicit Parameter(Shape shape) : shape_(shape), data_(shape.size()), grad_(shape.size()) {}
 
   Tensor tensor() const { return {.shape = shape_, .data = data_.data(), .grad = grad_.data()}; }
+  // NOLINTNEXTLINE(google-explicit-constructor)
   operator Tensor() const { return tensor(); }  // so that a parameter can be given to any op
 
  private:

@@ -26,9 +26,15 @@ class Sequential : public Layer {
         (std::is_base_of_v<Layer, First> && ... && std::is_base_of_v<Layer, Rest>);
     static_assert(all_layers, "Sequential takes layers, as temporaries or by std::move(layer)");
     if constexpr (all_layers) {
-      layers_.push_back(std::make_unique<First>(std::move(first)));
-      (layers_.push_back(std::make_unique<Rest>(std::move(rest))), ...);
+      add(std::move(first));
+      (add(std::move(rest)), ...);
     }
+  }
+
+  // Appends a layer: for models whose size is only known when the program runs.
+  template <class L>
+  void add(L layer) {
+    layers_.push_back(std::make_unique<L>(std::move(layer)));
   }
 
   Tensor forward(Tensor x) override;
