@@ -9,7 +9,6 @@ using namespace temper;
 
 namespace {
 
-
 // Logits whose softmax is the given probabilities.
 Parameter logits_for(Shape shape, std::initializer_list<double> probabilities) {
   Parameter z = parameter(shape, probabilities);

@@ -12,7 +12,6 @@ using namespace temper;
 
 namespace {
 
-
 Tensor constant(const Parameter& p) {
   Tensor t = p.tensor();
   t.grad = nullptr;

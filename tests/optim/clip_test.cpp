@@ -11,7 +11,6 @@ using namespace temper;
 
 namespace {
 
-
 void set_gradient(const Parameter& p, const std::vector<double>& numbers) {
   REQUIRE(numbers.size() == p.tensor().size());
   std::ranges::transform(numbers, p.tensor().grad, [](double x) { return static_cast<Real>(x); });

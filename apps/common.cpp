@@ -1,0 +1,96 @@
+#include "common.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+
+namespace temper {
+
+void print_machine() {
+  std::printf("%s\n", blas_description().c_str());
+  const std::string advice = blas_advice();
+  if (!advice.empty()) std::printf("advice: %s\n", advice.c_str());
+}
+
+Mnist load_dataset(const std::string& name, const std::string& folder) {
+  const Stopwatch watch;
+  std::string where = "drawn by temper itself";
+  const Mnist data = [&] {
+    if (name == "digits") return built_in_digits();
+    const std::filesystem::path found = find_mnist(name, folder);
+    where = "from " + found.string();
+    return load_mnist(found);
+  }();
+  std::printf("%s: %d training and %d test images, %s (%.2f s)\n", name.c_str(), data.train.size(),
+              data.test.size(), where.c_str(), watch.seconds());
+  return data;
+}
+
+Sequential make_mlp(const std::vector<int>& hidden, double dropout, Rng& rng) {
+  Sequential model;
+  int in = 784;
+  for (const int width : hidden) {
+    model.add(Linear(in, width, rng));
+    model.add(ReLU());
+    if (dropout > 0) model.add(Dropout(dropout, rng));
+    in = width;
+  }
+  model.add(Linear(in, 10, rng));
+  return model;
+}
+
+std::string clock_time(double seconds) {
+  const int whole = static_cast<int>(seconds + 0.5);
+  char text[32];
+  std::snprintf(text, sizeof text, "%d:%02d", whole / 60, whole % 60);
+  return text;
+}
+
+double share_correct(const Tensor& logits, const Batch& batch) {
+  const auto largest = [](const Tensor& rows, int i) {
+    const auto classes = static_cast<std::ptrdiff_t>(rows.shape.columns());
+    const Real* row = rows.data + i * classes;
+    return static_cast<int>(std::max_element(row, row + classes) - row);
+  };
+  int correct = 0;
+  for (int i = 0; i < batch.size(); ++i) {
+    const int truth = batch.labels.empty() ? largest(batch.targets, i)
+                                           : batch.labels[static_cast<std::size_t>(i)];
+    correct += largest(logits, i) == truth;
+  }
+  return static_cast<double>(correct) / batch.size();
+}
+
+Progress::Progress(std::string name, int total_images)
+    : name_(std::move(name)), total_(total_images), terminal_(isatty(STDERR_FILENO) == 1) {}
+
+void Progress::advance(int images, double loss, double accuracy) {
+  done_ += images;
+  const double now = watch_.seconds();
+  if (!terminal_ || now - last_shown_ < 0.1) return;
+  last_shown_ = now;
+  const double speed = static_cast<double>(done_) / now;
+  constexpr int width = 20;
+  const int filled = static_cast<int>(width * done_ / total_);
+  std::string bar;
+  for (int i = 0; i < width; ++i) bar += i < filled ? "━" : " ";
+  std::fprintf(stderr, "\r%s │%s│ loss %.4f  accuracy %.2f %%  %.0f images/s  %s left \033[K",
+               name_.c_str(), bar.c_str(), loss, 100 * accuracy, speed,
+               clock_time(static_cast<double>(total_ - std::min(total_, done_)) / speed).c_str());
+}
+
+void Progress::clear() {
+  if (terminal_) std::fputs("\r\033[K", stderr);
+}
+
+nlohmann::json to_json(const Metrics& metrics) {
+  return {{"images", metrics.count()},
+          {"accuracy", metrics.accuracy()},
+          {"nll", metrics.nll()},
+          {"brier", metrics.brier()},
+          {"confidence", metrics.mean_confidence()},
+          {"overconfidence", metrics.overconfidence()},
+          {"ece", metrics.ece()}};
+}
+
+}  // namespace temper

@@ -1,0 +1,86 @@
+// What the demo programs share: choosing data, building the network, saying what is going on.
+#pragma once
+
+#include <temper.h>
+
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+namespace temper {
+
+// Prints the BLAS, its kernels and the threads, and advice where there is some.
+void print_machine();
+
+// "mnist", "fashion-mnist" or "digits", with where it was found. Prints both.
+Mnist load_dataset(const std::string& name, const std::string& folder);
+
+// 784 inputs, hidden layers of the given widths with ReLU and perhaps dropout, 10 outputs.
+Sequential make_mlp(const std::vector<int>& hidden, double dropout, Rng& rng);
+
+// "1:05" for 65 seconds.
+std::string clock_time(double seconds);
+
+class Stopwatch {
+ public:
+  double seconds() const {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+// A running mean.
+class Average {
+ public:
+  void add(double value, int count) { sum_ += value * count, count_ += count; }
+  double mean() const { return count_ > 0 ? sum_ / static_cast<double>(count_) : 0; }
+
+ private:
+  double sum_ = 0;
+  long count_ = 0;
+};
+
+// The share of a batch whose largest logit is that of its label, or of its largest target.
+double share_correct(const Tensor& logits, const Batch& batch);
+
+// One line on the terminal that says how far the training is; nothing when stderr is not a
+// terminal.
+class Progress {
+ public:
+  Progress(std::string name, int total_images);
+
+  // Counts the images of a step and, a few times a second, shows the text and the time left.
+  void advance(int images, double loss, double accuracy);
+  void clear();
+
+ private:
+  std::string name_;
+  long total_, done_ = 0;
+  double last_shown_ = 0;
+  bool terminal_;
+  Stopwatch watch_;
+};
+
+// The metrics that every result reports, by the names they have in logs.
+nlohmann::json to_json(const Metrics& metrics);
+
+// Runs the body of main: an error becomes one sentence on stderr and exit status 1.
+template <class Body>
+int run_app(Body body) {
+  try {
+    body();
+    return 0;
+  } catch (const std::exception& error) {
+    std::fflush(stdout);
+    std::fprintf(stderr, "error: %s\n", error.what());
+    return 1;
+  }
+}
+
+}  // namespace temper

@@ -1,0 +1,124 @@
+// Trains the same network twice, on hard targets and with label smoothing, and compares the two.
+//
+// Everything else is equal: data, first weights, order of batches, number of steps. What ./run demo
+// runs.
+#include <cmath>
+#include <string>
+
+#include "common.h"
+#include "reliability.h"
+
+using namespace temper;
+
+namespace {
+
+struct Options {
+  std::string dataset = "mnist", folder;
+  double smoothing = 0.1;
+  int hidden = 256, epochs = 15, batch = 128;
+  std::uint64_t seed = 1;
+};
+
+struct Result {
+  std::string name;
+  Metrics metrics;
+  double seconds = 0;
+};
+
+Result train(const std::string& name, double smoothing, const Mnist& data, const Options& o) {
+  Rng rng(o.seed);  // a fresh one: both runs draw the same weights and the same order of batches
+  Sequential model{Linear(784, o.hidden, rng), ReLU(), Linear(o.hidden, 10, rng)};
+  SGD optimizer(model.parameters(), {.learning_rate = 0.1, .momentum = 0.9});
+  DataLoader batches(data.train, {.batch_size = o.batch, .shuffle = true}, rng);
+  Tape tape;
+  Progress progress(name, o.epochs * batches.samples());
+  const Stopwatch watch;
+  for (int epoch = 1; epoch <= o.epochs; ++epoch) {
+    for (const Batch& batch : batches) {
+      tape.clear();
+      const Tensor logits = model.forward(tape.input(batch.inputs));
+      const Tensor loss =
+          softmax_cross_entropy(logits, batch.labels, {.label_smoothing = smoothing});
+      optimizer.zero_grad();
+      tape.backward(loss);
+      optimizer.step();
+      progress.advance(batch.size(), loss.item(), share_correct(logits, batch));
+    }
+  }
+  progress.clear();
+  const double seconds = watch.seconds();
+  return {name, evaluate(model, DataLoader(data.test, {.batch_size = 1000})), seconds};
+}
+
+void print_row(const Result& r) {
+  const Metrics& m = r.metrics;
+  const double error =
+      std::sqrt(m.accuracy() * (1 - m.accuracy()) / static_cast<double>(m.count()));
+  std::printf("%-15s  %7.2f ± %.2f %%  %6.4f  %6.4f  %8.2f %%  %+6.2f %%  %6.4f  %7.1f\n",
+              r.name.c_str(), 100 * m.accuracy(), 100 * error, m.nll(), m.brier(),
+              100 * m.mean_confidence(), 100 * m.overconfidence(), m.ece(), r.seconds);
+}
+
+// What the numbers say, in words.
+void explain(const Metrics& hard, const Metrics& smooth) {
+  const auto lean = [](const Metrics& m) { return m.overconfidence() > 0 ? "over" : "under"; };
+  // the standard error of a difference of two shares, taken as independent: one run cannot say more
+  const auto variance = [](const Metrics& m) {
+    return m.accuracy() * (1 - m.accuracy()) / static_cast<double>(m.count());
+  };
+  const double difference = smooth.accuracy() - hard.accuracy(),
+               error = std::sqrt(variance(hard) + variance(smooth));
+  std::printf("\nAccuracy changed by %+.2f points (standard error %.2f): %s.\n", 100 * difference,
+              100 * error,
+              std::abs(difference) > 2 * error ? "more than chance explains"
+                                               : "one run cannot tell this from chance");
+  std::printf(
+      "Hard targets leave the network %.1f points %s-confident, smoothing %.1f points "
+      "%s-confident:\n",
+      100 * std::abs(hard.overconfidence()), lean(hard), 100 * std::abs(smooth.overconfidence()),
+      lean(smooth));
+  std::printf("its calibration error (ECE) is %.1f times %s with smoothing.\n",
+              smooth.ece() > hard.ece() ? smooth.ece() / hard.ece() : hard.ece() / smooth.ece(),
+              smooth.ece() > hard.ece() ? "larger" : "smaller");
+}
+
+void compare(const Options& o) {
+  print_machine();
+  const Mnist data = load_dataset(o.dataset, o.folder);
+  std::printf("network 784-%d-10, SGD 0.1, momentum 0.9, batch %d, %d epochs, seed %llu\n\n",
+              o.hidden, o.batch, o.epochs, static_cast<unsigned long long>(o.seed));
+  std::fflush(stdout);
+  char name[32];
+  std::snprintf(name, sizeof name, "smoothed, e=%g", o.smoothing);
+  const Result hard = train("hard", 0, data, o), smooth = train(name, o.smoothing, data, o);
+  std::printf("%-15s  %16s  %6s  %6s  %10s  %8s  %6s  %7s\n", "targets", "accuracy", "NLL", "Brier",
+              "confidence", "gap", "ECE", "seconds");
+  print_row(hard);
+  print_row(smooth);
+  std::printf("\n%s", side_by_side(reliability_diagram(hard.name, hard.metrics),
+                                   reliability_diagram(smooth.name, smooth.metrics))
+                          .c_str());
+  explain(hard.metrics, smooth.metrics);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  CLI::App app(
+      "Trains the same network on hard targets and with label smoothing, and compares the two.");
+  Options o;
+  app.option_defaults()->always_capture_default();
+  app.add_option("--dataset", o.dataset, "mnist, fashion-mnist or digits (built in)")
+      ->check(CLI::IsMember({"mnist", "fashion-mnist", "digits"}));
+  app.add_option("--data", o.folder,
+                 "Its folder; else $TEMPER_DATA, ./data, the cache are searched");
+  app.add_option("--smoothing", o.smoothing, "How much of a target is shared by all classes")
+      ->check(CLI::Range(0.0, 1.0));
+  app.add_option("--hidden", o.hidden, "Units of the hidden layer")->check(CLI::Range(1, 1 << 16));
+  app.add_option("--epochs", o.epochs, "Passes through the training images")
+      ->check(CLI::Range(1, 1'000'000));
+  app.add_option("--batch", o.batch, "Images per step")->check(CLI::Range(1, 1 << 20));
+  app.add_option("--seed", o.seed, "Of the first weights and the order of batches");
+  CLI11_PARSE(app, argc, argv);
+  return run_app([&] { compare(o); });
+}
