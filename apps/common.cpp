@@ -6,10 +6,28 @@
 
 namespace temper {
 
+namespace {
+
+// One sentence if OpenBLAS, being older than the processor, chose slower kernels than it can run.
+std::string advice(const std::string& blas) {
+#if defined(__x86_64__) && defined(__GNUC__)
+  for (const char* old : {"Prescott", "Core2", "Nehalem", "Sandybridge", "Barcelona", "Generic"}) {
+    if (blas.find(std::string(old) + " kernels") != std::string::npos &&
+        __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+      return std::string("this OpenBLAS does not know the processor and uses slow kernels; set ") +
+             "OPENBLAS_CORETYPE=" + (__builtin_cpu_supports("avx512vl") ? "SkylakeX" : "Haswell");
+    }
+  }
+#endif
+  return {};
+}
+
+}  // namespace
+
 void print_machine() {
-  std::printf("%s\n", blas_description().c_str());
-  const std::string advice = blas_advice();
-  if (!advice.empty()) std::printf("advice: %s\n", advice.c_str());
+  const std::string blas = blas_description();
+  std::printf("%s\n", blas.c_str());
+  if (!advice(blas).empty()) std::printf("advice: %s\n", advice(blas).c_str());
 }
 
 Mnist load_dataset(const std::string& name, const std::string& folder) {

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <string_view>
 
 namespace temper::inline TEMPER_PRECISION {
 
@@ -108,21 +107,6 @@ std::string blas_description() {
          " build, " + openblas_get_corename() + " kernels), " +
          std::to_string(omp_get_max_threads()) +
          (omp_get_max_threads() == 1 ? " thread" : " threads");
-}
-
-std::string blas_advice() {
-#if defined(__x86_64__) && defined(__GNUC__)
-  const std::string_view kernels = openblas_get_corename();
-  const bool old_kernels = kernels == "Prescott" || kernels == "Nehalem" || kernels == "Core2" ||
-                           kernels == "Sandybridge" || kernels == "Barcelona" ||
-                           kernels == "Generic";
-  if (old_kernels && __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-    return "this OpenBLAS does not know the processor and uses slow kernels; set "
-           "OPENBLAS_CORETYPE=" +
-           std::string(__builtin_cpu_supports("avx512vl") ? "SkylakeX" : "Haswell");
-  }
-#endif
-  return {};
 }
 
 }  // namespace temper::inline TEMPER_PRECISION

@@ -25,8 +25,4 @@ void multiply_add(Matrix a, Matrix b, Matrix c);  // C += A B
 // What is loaded: "OpenBLAS 0.3.21 (OpenMP build, Haswell kernels), 2 threads".
 std::string blas_description();
 
-// One sentence of advice if OpenBLAS chose slower kernels than this processor can run (versions
-// older than the processor do), else empty.
-std::string blas_advice();
-
 }  // namespace temper::inline TEMPER_PRECISION

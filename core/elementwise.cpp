@@ -11,7 +11,9 @@ namespace temper::inline TEMPER_PRECISION {
 
 namespace {
 
-Real sigmoid_of(Real x) { return 1 / (1 + fast::exp(-x)); }
+// Derivatives that do not depend on where.
+constexpr auto one = [](Real, Real) { return Real(1); };
+constexpr auto minus_one = [](Real, Real) { return Real(-1); };
 
 // f(a, b) for equal shapes, or for each row of a with the one row b; da and db are its derivatives.
 template <class Function, class DerivativeA, class DerivativeB>
@@ -74,28 +76,15 @@ Tensor square(Tensor x) {
       "square", x, [](Real x) { return x * x; }, [](Real x, Real) { return 2 * x; });
 }
 
-Tensor abs(Tensor x) {
-  return elementwise(
-      "abs", x, [](Real x) { return std::abs(x); },
-      [](Real x, Real) { return x > 0   ? Real(1)
-                                : x < 0 ? Real(-1)
-                                        : Real(0); });
-}
-
 Tensor tanh(Tensor x) {
   return elementwise(
       "tanh", x, [](Real x) { return fast::tanh(x); }, [](Real, Real y) { return 1 - y * y; });
 }
 
 Tensor sigmoid(Tensor x) {
-  return elementwise("sigmoid", x, sigmoid_of, [](Real, Real y) { return y * (1 - y); });
-}
-
-Tensor softplus(Tensor x) {  // max(x, 0) + log(1 + e^-|x|): no overflow
   return elementwise(
-      "softplus", x,
-      [](Real x) { return std::max(x, Real(0)) + std::log1p(fast::exp(-std::abs(x))); },
-      [](Real x, Real) { return sigmoid_of(x); });
+      "sigmoid", x, [](Real x) { return 1 / (1 + fast::exp(-x)); },
+      [](Real, Real y) { return y * (1 - y); });
 }
 
 Tensor relu(Tensor x) {
@@ -125,19 +114,17 @@ Tensor gelu(Tensor x) {  // Φ(x) = (1 + erf(x / √2)) / 2; derivative Φ(x) + 
 
 Tensor operator-(Tensor x) {
   return elementwise(
-      "negate", x, [](Real x) { return -x; }, [](Real, Real) { return Real(-1); });
+      "negate", x, [](Real x) { return -x; }, minus_one);
 }
 
 Tensor operator+(Tensor a, Tensor b) {
   return elementwise(
-      "add", a, b, [](Real a, Real b) { return a + b; }, [](Real, Real) { return Real(1); },
-      [](Real, Real) { return Real(1); });
+      "add", a, b, [](Real a, Real b) { return a + b; }, one, one);
 }
 
 Tensor operator-(Tensor a, Tensor b) {
   return elementwise(
-      "subtract", a, b, [](Real a, Real b) { return a - b; }, [](Real, Real) { return Real(1); },
-      [](Real, Real) { return Real(-1); });
+      "subtract", a, b, [](Real a, Real b) { return a - b; }, one, minus_one);
 }
 
 Tensor operator*(Tensor a, Tensor b) {
@@ -154,7 +141,7 @@ Tensor operator/(Tensor a, Tensor b) {  // d(a/b)/db = -a/b²
 
 Tensor operator+(Tensor x, double c) {
   return elementwise(
-      "add", x, [c = Real(c)](Real x) { return x + c; }, [](Real, Real) { return Real(1); });
+      "add", x, [c = Real(c)](Real x) { return x + c; }, one);
 }
 
 Tensor operator*(Tensor x, double c) {
@@ -169,11 +156,6 @@ Tensor operator/(Tensor x, double c) {
       [c = Real(c)](Real, Real) { return 1 / c; });
 }
 
-Tensor operator-(double c, Tensor x) {
-  return elementwise(
-      "subtract", x, [c = Real(c)](Real x) { return c - x; }, [](Real, Real) { return Real(-1); });
-}
-
 Tensor operator/(double c, Tensor x) {  // d(c/x)/dx = -y/x
   return elementwise(
       "divide", x, [c = Real(c)](Real x) { return c / x; }, [](Real x, Real y) { return -y / x; });
@@ -181,6 +163,7 @@ Tensor operator/(double c, Tensor x) {  // d(c/x)/dx = -y/x
 
 Tensor operator-(Tensor x, double c) { return x + -c; }
 Tensor operator+(double c, Tensor x) { return x + c; }
+Tensor operator-(double c, Tensor x) { return -x + c; }
 Tensor operator*(double c, Tensor x) { return x * c; }
 
 }  // namespace temper::inline TEMPER_PRECISION

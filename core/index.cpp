@@ -37,16 +37,16 @@ Tensor concat(std::span<const Tensor> parts, int axis) {
     length += part.shape[a];
   }
   Tensor y = make_result("concat", first.with(a, length), parts);
-  std::size_t outer = 1;
+  std::size_t outer = 1;  // rows of y, of which each part fills a run
   for (int i = 0; i < a; ++i) outer *= static_cast<std::size_t>(first[i]);
-  // each part fills a run of every outer row; f(part, its run, where the run begins in y)
-  const auto for_each_run = [outer, row = outer == 0 ? 0 : y.size() / outer](
-                                std::span<const Tensor> list, auto f) {
-    std::size_t begin = 0;
-    for (const Tensor& part : list) {
-      const std::size_t run = outer == 0 ? 0 : part.size() / outer;
-      for (std::size_t o = 0; o < outer; ++o) f(part, o * run, o * row + begin, run);
-      begin += run;
+  const auto for_each_run = [=](std::span<const Tensor> list, auto f) {
+    std::size_t to = 0;
+    for (std::size_t o = 0; o < outer; ++o) {
+      for (const Tensor& part : list) {
+        const std::size_t n = part.size() / outer;
+        f(part, o * n, to, n);
+        to += n;
+      }
     }
   };
   for_each_run(parts, [=](const Tensor& part, std::size_t from, std::size_t to, std::size_t n) {

@@ -18,10 +18,8 @@ Tensor exp(Tensor x);
 Tensor log(Tensor x);
 Tensor sqrt(Tensor x);
 Tensor square(Tensor x);
-Tensor abs(Tensor x);  // derivative 0 at 0
 Tensor tanh(Tensor x);
 Tensor sigmoid(Tensor x);                          // 1 / (1 + e⁻ˣ)
-Tensor softplus(Tensor x);                         // log(1 + eˣ)
 Tensor relu(Tensor x);                             // max(x, 0), derivative 0 at 0
 Tensor leaky_relu(Tensor x, double slope = 0.01);  // x > 0 ? x : slope x (Maas 2013)
 Tensor gelu(Tensor x);                             // x Φ(x), exact (Hendrycks, Gimpel 2016)

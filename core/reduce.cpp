@@ -39,6 +39,15 @@ std::size_t first_max(const Real* x, std::size_t n, std::size_t stride) {
   return best;
 }
 
+// f(r · n) for every row r of x, where n is their length
+template <class F>
+void for_each_row(const Shape& x, F f) {
+  const std::size_t n = x.columns();
+  for_each_block(x.rows(), 16, 20 * n, [=](std::size_t begin, std::size_t end) {
+    for (std::size_t r = begin; r < end; ++r) f(r * n);
+  });
+}
+
 }  // namespace
 
 Tensor sum(Tensor x) {
@@ -97,12 +106,7 @@ Tensor max(Tensor x, int axis) {
 Tensor softmax(Tensor x) {
   Tensor y = make_result("softmax", x.shape, {x});
   const std::size_t n = x.shape.columns();
-  const auto for_each_row = [=](auto f) {
-    for_each_block(x.shape.rows(), 16, 20 * n, [=](std::size_t begin, std::size_t end) {
-      for (std::size_t r = begin; r < end; ++r) f(r * n);
-    });
-  };
-  for_each_row([=](std::size_t first) {
+  for_each_row(x.shape, [=](std::size_t first) {
     const Real* in = x.data + first;
     Real* out = y.data + first;
     const Real m = max_range(0, n, [=](std::size_t i) { return in[i]; });
@@ -111,7 +115,7 @@ Tensor softmax(Tensor x) {
     run_range(0, n, [=](std::size_t i) { out[i] /= total; });
   });
   on_backward("softmax", y, [=] {  // dx = y (dy - Σ dy y)
-    for_each_row([=, y_ = y.data, dy_ = y.grad, dx_ = x.grad](std::size_t first) {
+    for_each_row(x.shape, [=, y_ = y.data, dy_ = y.grad, dx_ = x.grad](std::size_t first) {
       const Real *p = y_ + first, *dy = dy_ + first;
       Real* dx = dx_ + first;
       const Real dot = sum_range(0, n, [=](std::size_t i) { return dy[i] * p[i]; });
@@ -124,22 +128,18 @@ Tensor softmax(Tensor x) {
 Tensor log_softmax(Tensor x) {
   Tensor y = make_result("log_softmax", x.shape, {x});
   const std::size_t n = x.shape.columns();
-  const auto for_each_row = [=](auto f) {
-    for_each_block(x.shape.rows(), 16, 20 * n, [=](std::size_t begin, std::size_t end) {
-      for (std::size_t r = begin; r < end; ++r) f(r * n);
-    });
-  };
-  for_each_row([=](std::size_t first) {  // (x - max) - log Σ e^(x - max), in this order: large x
+  for_each_row(x.shape,
+               [=](std::size_t first) {  // (x - max) - log Σ e^(x - max), in this order: large x
                                          // lose nothing
-    const Real* in = x.data + first;
-    Real* out = y.data + first;
-    const Real m = max_range(0, n, [=](std::size_t i) { return in[i]; });
-    const Real log_total =
-        std::log(sum_range(0, n, [=](std::size_t i) { return fast::exp(in[i] - m); }));
-    run_range(0, n, [=](std::size_t i) { out[i] = (in[i] - m) - log_total; });
-  });
+                 const Real* in = x.data + first;
+                 Real* out = y.data + first;
+                 const Real m = max_range(0, n, [=](std::size_t i) { return in[i]; });
+                 const Real log_total =
+                     std::log(sum_range(0, n, [=](std::size_t i) { return fast::exp(in[i] - m); }));
+                 run_range(0, n, [=](std::size_t i) { out[i] = (in[i] - m) - log_total; });
+               });
   on_backward("log_softmax", y, [=] {  // dx = dy - softmax(x) Σ dy
-    for_each_row([=](std::size_t first) {
+    for_each_row(x.shape, [=](std::size_t first) {
       const Real *out = y.data + first, *dy = y.grad + first;
       Real* dx = x.grad + first;
       const Real total = sum_range(0, n, [=](std::size_t i) { return dy[i]; });

@@ -32,7 +32,6 @@ const std::vector<Kernel> kernels = {
     {"sqrt", {{1000}}, 0.01, 100, [](auto x) { return sqrt(x[0]); }},
     {"tanh", {{1000}}, -10, 10, [](auto x) { return tanh(x[0]); }},
     {"sigmoid", {{1000}}, -30, 30, [](auto x) { return sigmoid(x[0]); }},
-    {"softplus", {{1000}}, -30, 30, [](auto x) { return softplus(x[0]); }},
     {"gelu", {{1000}}, -6, 6, [](auto x) { return gelu(x[0]); }},
     {"leaky_relu", {{1000}}, -3, 3, [](auto x) { return leaky_relu(x[0]); }},
     {"arithmetic",
