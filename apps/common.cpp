@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace temper {
 
@@ -33,7 +34,7 @@ void print_machine() {
 Mnist load_dataset(const std::string& name, const std::string& folder) {
   const Stopwatch watch;
   std::string where = "drawn by temper itself";
-  const Mnist data = [&] {
+  Mnist data = [&] {
     if (name == "digits") return built_in_digits();
     const std::filesystem::path found = find_mnist(name, folder);
     where = "from " + found.string();
@@ -58,9 +59,9 @@ Sequential make_mlp(const std::vector<int>& hidden, double dropout, Rng& rng) {
 }
 
 std::string clock_time(double seconds) {
-  const int whole = static_cast<int>(seconds + 0.5);
+  const long whole = std::lround(seconds);
   char text[32];
-  std::snprintf(text, sizeof text, "%d:%02d", whole / 60, whole % 60);
+  std::snprintf(text, sizeof text, "%ld:%02ld", whole / 60, whole % 60);
   return text;
 }
 

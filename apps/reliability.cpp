@@ -37,7 +37,7 @@ std::vector<std::string> reliability_diagram(const std::string& title, const Met
     line += row % 3 == 0 ? "┤" : "│";
     for (const Metrics::Bin& bin : bins) {
       const auto n = static_cast<double>(bin.count);
-      const bool accurate = bin.correct >= middle * n && n > 0;
+      const bool accurate = static_cast<double>(bin.correct) >= middle * n && n > 0;
       const bool confident = bin.confidence >= middle * n && n > 0;
       line += repeat(accurate && confident ? "█"
                      : accurate            ? "▒"
