@@ -1,18 +1,19 @@
 // Says what temper finds on this machine: version, BLAS, threads, data. For bug reports and for
 // ./run.
+//   about          everything
+//   about --find mnist    the folder of a data set, or an error
 #include <cstdio>
+#include <string_view>
 
 #include "common.h"
 
 int main(int argc, char** argv) {
   using namespace temper;
-  CLI::App options("What temper finds on this machine.");
-  std::string wanted;
-  options.add_option("--find", wanted,
-                     "Print the folder of this data set, or fail (mnist, fashion-mnist)");
-  CLI11_PARSE(options, argc, argv);
-  if (!wanted.empty()) {
-    return run_app([&] { std::printf("%s\n", find_mnist(wanted).c_str()); });
+  if (argc == 3 && std::string_view(argv[1]) == "--find")
+    return run_app([&] { std::printf("%s\n", find_mnist(argv[2]).c_str()); });
+  if (argc > 1) {
+    std::fprintf(stderr, "usage: about [--find DATASET]\n");
+    return 2;
   }
   std::printf("temper %s\n", TEMPER_VERSION);
   print_machine();

@@ -102,14 +102,4 @@ void Progress::clear() {
   if (terminal_) std::fputs("\r\033[K", stderr);
 }
 
-nlohmann::json to_json(const Metrics& metrics) {
-  return {{"images", metrics.count()},
-          {"accuracy", metrics.accuracy()},
-          {"nll", metrics.nll()},
-          {"brier", metrics.brier()},
-          {"confidence", metrics.mean_confidence()},
-          {"overconfidence", metrics.overconfidence()},
-          {"ece", metrics.ece()}};
-}
-
 }  // namespace temper

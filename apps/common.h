@@ -3,11 +3,9 @@
 
 #include <temper.h>
 
-#include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
 #include <exception>
-#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -66,9 +64,6 @@ class Progress {
   bool terminal_;
   Stopwatch watch_;
 };
-
-// The metrics that every result reports, by the names they have in logs.
-nlohmann::json to_json(const Metrics& metrics);
 
 // Runs the body of main: an error becomes one sentence on stderr and exit status 1.
 template <class Body>

@@ -2,6 +2,7 @@
 //
 // Everything else is equal: data, first weights, order of batches, number of steps. What ./run demo
 // runs.
+#include <CLI/CLI.hpp>
 #include <cmath>
 #include <string>
 

@@ -1,10 +1,12 @@
 // The demo trainer: one network, one run, everything chosen on the command line.
 #include <omp.h>
 
+#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <memory>
+#include <nlohmann/json.hpp>
 
 #include "common.h"
 
@@ -129,6 +131,16 @@ void labels_to_rows(Dataset& data, double smoothing) {
     data.targets[i * classes + static_cast<std::size_t>(data.labels[i])] +=
         static_cast<Real>(1 - smoothing);
   data.labels.clear();
+}
+
+nlohmann::json to_json(const Metrics& metrics) {
+  return {{"images", metrics.count()},
+          {"accuracy", metrics.accuracy()},
+          {"nll", metrics.nll()},
+          {"brier", metrics.brier()},
+          {"confidence", metrics.mean_confidence()},
+          {"overconfidence", metrics.overconfidence()},
+          {"ece", metrics.ece()}};
 }
 
 void train(const Options& o) {
