@@ -25,7 +25,6 @@
 #include "losses/metrics.h"
 #include "losses/mse.h"
 #include "optim/adam.h"
-#include "optim/clip.h"
 #include "optim/rmsprop.h"
 #include "optim/schedule.h"
 #include "optim/sgd.h"

@@ -34,7 +34,7 @@ class Adam : public Optimizer {
   explicit Adam(const Parameters& parameters, const AdamOptions& options = {});
 
  protected:
-  Adam(const char* name, const Parameters& parameters, const AdamOptions& options, bool decoupled);
+  Adam(const Parameters& parameters, const AdamOptions& options, bool decoupled);
 
  private:
   void update(std::size_t i, const Tensor& parameter) override;
@@ -48,7 +48,7 @@ class Adam : public Optimizer {
 // 2019). Number for number PyTorch's AdamW.
 class AdamW : public Adam {
  public:
-  explicit AdamW(const Parameters& parameters, const AdamWOptions& options = {});
+  explicit AdamW(const Parameters& parameters, const AdamWOptions& o = {});
 };
 
 }  // namespace temper::inline TEMPER_PRECISION

@@ -1,6 +1,7 @@
-// Optimizer: changes parameters by their gradients.
+// Optimizer: changes parameters by their gradients. And what may happen to gradients before that.
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <vector>
 
@@ -42,5 +43,24 @@ class Optimizer {
   double learning_rate_ = 0;
   int steps_ = 0;
 };
+
+// Clipping, between backward() and step(): scales all gradients by min(1, max_norm / (‖g‖ + 1e-6)),
+// where ‖g‖ = √Σ g² goes over all parameters together, tied ones once; returns ‖g‖ as it was
+// (Pascanu et al. 2013; PyTorch's clip_grad_norm_). Throws NumericError, with the parameter's name,
+// if a gradient is infinite or not a number: scaling would spread it to every parameter. Gradients
+// are then left as they are.
+double clip_grad_norm(const Parameters& parameters, double max_norm);
+
+// Limits every number of every gradient to [-limit, limit]; NaN stays NaN.
+void clip_grad_value(const Parameters& parameters, double limit);
+
+// Checks of options. Both throw ShapeError and refuse NaN; the first refuses infinity too.
+inline void require_not_negative(const char* owner, const char* option, double value) {
+  require(value >= 0 && std::isfinite(value), owner, ": ", option, " must be a number >= 0, got ",
+          value);
+}
+inline void require_below_one(const char* owner, const char* option, double value) {
+  require(value >= 0 && value < 1, owner, ": ", option, " must be in [0, 1), got ", value);
+}
 
 }  // namespace temper::inline TEMPER_PRECISION

@@ -1,31 +1,28 @@
 // The update of RMSprop: one pass over parameter, gradient and the state in use.
 #include "rmsprop.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "../core/fast_math.h"
 #include "../core/parallel.h"
-#include "options.h"
 
 namespace temper::inline TEMPER_PRECISION {
 
 RMSprop::RMSprop(const Parameters& parameters, const RMSpropOptions& options)
     : Optimizer(parameters, options.learning_rate), options_(options), square_(make_state()) {
-  require_below_one("RMSprop: alpha", options.alpha);
-  require_not_negative("RMSprop: epsilon", options.epsilon);
-  require_below_one("RMSprop: momentum", options.momentum);
-  require_not_negative("RMSprop: weight_decay", options.weight_decay);
+  require_below_one("RMSprop", "alpha", options.alpha);
+  require_not_negative("RMSprop", "epsilon", options.epsilon);
+  require_below_one("RMSprop", "momentum", options.momentum);
+  require_not_negative("RMSprop", "weight_decay", options.weight_decay);
   if (options.centered) mean_ = make_state();
   if (options.momentum > 0) momentum_ = make_state();
 }
 
 void RMSprop::update(std::size_t i, const Tensor& parameter) {
-  const auto rate = static_cast<Real>(learning_rate());
-  const auto alpha = static_cast<Real>(options_.alpha),
-             rest = static_cast<Real>(1 - options_.alpha);
-  const auto epsilon = static_cast<Real>(options_.epsilon);
-  const auto mu = static_cast<Real>(options_.momentum);
-  const auto decay = static_cast<Real>(options_.weight_decay);
+  const auto rate = Real(learning_rate()), decay = Real(options_.weight_decay);
+  const auto alpha = Real(options_.alpha), rest = Real(1 - options_.alpha);
+  const auto epsilon = Real(options_.epsilon), mu = Real(options_.momentum);
   Real *w = parameter.data, *v = square_[i].data();
   Real* a = mean_.empty() ? nullptr : mean_[i].data();
   Real* b = momentum_.empty() ? nullptr : momentum_[i].data();
@@ -36,8 +33,7 @@ void RMSprop::update(std::size_t i, const Tensor& parameter) {
     Real variance = v[k];
     if (a != nullptr) {
       a[k] = fast::flush_tiny(alpha * a[k] + rest * g);
-      variance -= a[k] * a[k];
-      variance = variance < 0 ? 0 : variance;
+      variance = std::max(variance - a[k] * a[k], Real(0));  // in this order: NaN stays
     }
     Real step = g / (std::sqrt(variance) + epsilon);
     if (b != nullptr) step = b[k] = fast::flush_tiny(mu * b[k] + step);

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "options.h"
+#include "optimizer.h"
 
 namespace temper::inline TEMPER_PRECISION {
 
@@ -25,31 +25,31 @@ void require_time(const char* schedule, int t, int length) {
 
 double step_decay(int t, int every, double gamma) {
   require_time("step_decay", t, every);
-  require_not_negative("step_decay: gamma", gamma);
+  require_not_negative("step_decay", "gamma", gamma);
   return std::pow(gamma, t / every);
 }
 
 double exponential_decay(int t, double gamma) {
   require_time("exponential_decay", t, 1);
-  require_not_negative("exponential_decay: gamma", gamma);
+  require_not_negative("exponential_decay", "gamma", gamma);
   return std::pow(gamma, t);
 }
 
 double cosine_decay(int t, int length, double low) {
   require_time("cosine_decay", t, length);
-  require_not_negative("cosine_decay: low", low);
+  require_not_negative("cosine_decay", "low", low);
   return half_cosine(1, low, static_cast<double>(t) / length);
 }
 
 double linear_warmup(int t, int length, double start) {
   require_time("linear_warmup", t, length);
-  require_not_negative("linear_warmup: start", start);
+  require_not_negative("linear_warmup", "start", start);
   return start + (1 - start) * std::min(t, length) / length;
 }
 
 double one_cycle(int t, int length, const OneCycleOptions& options) {
   require_time("one_cycle", t, length);
-  require_below_one("one_cycle: rise", options.rise);
+  require_below_one("one_cycle", "rise", options.rise);
   require(options.divide >= 1 && options.final_divide >= 1,
           "one_cycle: divide and final_divide must be at least 1, got ", options.divide, " and ",
           options.final_divide);
@@ -60,11 +60,11 @@ double one_cycle(int t, int length, const OneCycleOptions& options) {
 }
 
 ReduceOnPlateau::ReduceOnPlateau(const PlateauOptions& options) : options_(options) {
-  require_below_one("ReduceOnPlateau: factor", options.factor);
-  require_not_negative("ReduceOnPlateau: patience", options.patience);
-  require_not_negative("ReduceOnPlateau: threshold", options.threshold);
-  require_not_negative("ReduceOnPlateau: cooldown", options.cooldown);
-  require_not_negative("ReduceOnPlateau: min_learning_rate", options.min_learning_rate);
+  require_below_one("ReduceOnPlateau", "factor", options.factor);
+  require_not_negative("ReduceOnPlateau", "patience", options.patience);
+  require_not_negative("ReduceOnPlateau", "threshold", options.threshold);
+  require_not_negative("ReduceOnPlateau", "cooldown", options.cooldown);
+  require_not_negative("ReduceOnPlateau", "min_learning_rate", options.min_learning_rate);
 }
 
 double ReduceOnPlateau::next(double learning_rate, double loss) {
