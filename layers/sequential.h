@@ -19,16 +19,12 @@ class Sequential : public Layer {
   Sequential() = default;
 
   // Takes temporaries, or std::move(layer), of any types derived from Layer.
-  template <class First, class... Rest>
-  explicit Sequential(First&& first, Rest&&... rest) {
+  template <class... Layers>
+  explicit Sequential(Layers&&... layers) {
     // T in T&& is a reference for everything but temporaries
-    constexpr bool all_layers =
-        (std::is_base_of_v<Layer, First> && ... && std::is_base_of_v<Layer, Rest>);
+    constexpr bool all_layers = (std::is_base_of_v<Layer, Layers> && ...);
     static_assert(all_layers, "Sequential takes layers, as temporaries or by std::move(layer)");
-    if constexpr (all_layers) {
-      add(std::move(first));
-      (add(std::move(rest)), ...);
-    }
+    if constexpr (all_layers) (add(std::forward<Layers>(layers)), ...);
   }
 
   // Appends a layer: for models whose size is only known when the program runs.
@@ -37,13 +33,25 @@ class Sequential : public Layer {
     layers_.push_back(std::make_unique<L>(std::move(layer)));
   }
 
-  Tensor forward(Tensor x) override;
-  Parameters parameters() const override;
-  Parameters buffers() const override;
+  Tensor forward(Tensor x) override {
+    for (const auto& layer : layers_) x = layer->forward(x);
+    return x;
+  }
+  Parameters parameters() const override { return numbered(&Layer::parameters); }
+  Parameters buffers() const override { return numbered(&Layer::buffers); }
   std::string name() const override { return "Sequential"; }
   std::span<const std::unique_ptr<Layer>> children() const override { return layers_; }
 
  private:
+  // What each layer lists, under its number.
+  Parameters numbered(Parameters (Layer::*list)() const) const {
+    Parameters all;
+    for (std::size_t i = 0; i < layers_.size(); ++i)
+      for (NamedTensor& p : prefixed(std::to_string(i), (*layers_[i].*list)()))
+        all.push_back(std::move(p));
+    return all;
+  }
+
   std::vector<std::unique_ptr<Layer>> layers_;
 };
 
