@@ -1,6 +1,9 @@
 // Softmax cross-entropy for labels and probability rows: one kernel forward, one backward.
 #include "cross_entropy.h"
 
+#include <algorithm>
+
+#include "../core/parallel.h"
 #include "../core/tape.h"
 #include "rows.h"
 
@@ -20,77 +23,71 @@ struct Problem {
   Real keep;          // 1 - ε
   const Real *w, *q;  // [classes]
   Real q_sum;
-  Real *max, *rest, *mass;  // [n]: the softmax of each row, and A = Σ_c w t̃
+  // [n]: the softmax of each row, A = Σ_c w t̃, and Σ_c w t or, if the target is not allowed, NaN
+  Real *max, *rest, *mass, *weight;
 
   bool ignored(std::size_t r) const { return labels != nullptr && ignore_index == labels[r]; }
 };
 
+// w t̃ in some columns of row r, but for what is added at the label.
+template <Targets targets, class Columns>
+[[gnu::always_inline]] inline Lanes<> target(const Problem& p, std::size_t r, Columns at) {
+  if constexpr (targets == Targets::labels) return {};
+  if constexpr (targets == Targets::smoothed_labels) return at(p.q, 0);
+  if constexpr (targets == Targets::probabilities)
+    return lanewise([keep = p.keep](Real t, Real w, Real q) { return keep * w * t + q; },
+                    at(p.t + r * p.classes, 0), at(p.w, 0), at(p.q, 0));
+}
+
 // ℓ = Σ_c w t̃ (log Σ e^(z - max) + max - z_c) of rows begin … end - 1: subtracting max from z
 // before anything else is why large logits lose nothing.
 template <Targets targets>
-[[gnu::flatten]] TEMPER_CLONES RowTotals forward(const Problem p, Real* loss, std::size_t begin,
-                                                 std::size_t end) {
-  RowTotals total;
+[[gnu::flatten]] TEMPER_CLONES void forward(const Problem p, Real* loss, std::size_t begin,
+                                            std::size_t end) {
+  constexpr Real not_allowed = std::numeric_limits<Real>::quiet_NaN();
   for (std::size_t r = begin; r < end; ++r) {
-    const Real* z = p.z + r * p.classes;
-    if (p.ignored(r)) {
-      p.max[r] = p.rest[r] = p.mass[r] = loss[r] = 0;
-      continue;
-    }
+    p.max[r] = p.rest[r] = p.mass[r] = p.weight[r] = loss[r] = 0;
+    if (p.ignored(r)) continue;
     std::size_t label = 0;
     if constexpr (targets != Targets::probabilities) {
       label = static_cast<std::size_t>(p.labels[r]);  // of a negative number: too large
-      if (label >= p.classes) return {.bad = r};
+      if (label >= p.classes) {
+        p.weight[r] = not_allowed;
+        continue;
+      }
     }
 
+    const Real* z = p.z + r * p.classes;
     const Softmax softmax = softmax_of(z, p.classes);
     // A target of 0 counts nothing, whatever the logit: 0 log 0 = 0.
     const auto term = [m = softmax.max](Real target, Real z) {
       return target == 0 ? 0 : target * (m - z);
     };
-    const Real *w = p.w, *q = p.q;
-    const Real keep = p.keep;
-    Real sum = 0, weight = 0;
-    if constexpr (targets == Targets::smoothed_labels) {
-      const auto a = fold(p.classes, Lanes<>{}, [=](const Lanes<>& a, auto at) {
-        const auto x = at(z, 0), y = at(q, 0);
-        return lanewise([&](std::size_t l) { return a[l] + term(y[l], x[l]); });
+    Lanes<> sum{}, weight{}, total{};
+    if constexpr (targets != Targets::labels) {
+      for_each_columns(p.classes, [&](auto at) {
+        sum += lanewise(term, target<targets>(p, r, at), at(z, 0));
+        if constexpr (targets == Targets::probabilities) {
+          const Lanes<> t = at(p.t + r * p.classes, 0);
+          weight += lanewise([](Real w, Real t) { return w * t; }, at(p.w, 0), t);
+          total += lanewise([](Real t) { return t >= 0 ? t : not_allowed; }, t);
+        }
       });
-      sum = sum_of(a);
-    }
-    if constexpr (targets == Targets::probabilities) {
-      const Real* t = p.t + r * p.classes;
-      struct Sums {
-        Lanes<> loss, weight, t, wrong;
-      };
-      const auto a = fold(p.classes, Sums{}, [=](const Sums& a, auto at) {
-        const auto x = at(z, 0), y = at(t, 0), weight = at(w, 0), base = at(q, 0);
-        return Sums{
-            lanewise([&](std::size_t l) {
-              return a.loss[l] + term(keep * weight[l] * y[l] + base[l], x[l]);
-            }),
-            lanewise([&](std::size_t l) { return a.weight[l] + weight[l] * y[l]; }),
-            lanewise([&](std::size_t l) { return a.t[l] + y[l]; }),
-            lanewise([&](std::size_t l) { return a.wrong[l] + (y[l] >= 0 ? Real(0) : Real(1)); })};
-      });
-      if (sum_of(a.wrong) > 0 || !(std::abs(sum_of(a.t) - 1) <= row_sum_tolerance))
-        return {.bad = r};
-      sum = sum_of(a.loss);
-      weight = sum_of(a.weight);
-    } else {
-      weight = p.w[label];
-      sum += term(p.keep * weight, z[label]);
     }
     p.max[r] = softmax.max;
     p.rest[r] = softmax.rest;
-    p.mass[r] = p.keep * weight + p.q_sum;
-    loss[r] = sum;
-    total.weight += static_cast<double>(weight);
+    loss[r] = combine(std::plus{}, sum);
+    if constexpr (targets == Targets::probabilities) {
+      const bool allowed = std::abs(combine(std::plus{}, total) - 1) <= row_sum_tolerance;
+      p.weight[r] = allowed ? combine(std::plus{}, weight) : not_allowed;
+    } else {
+      p.weight[r] = p.w[label];
+      loss[r] += term(p.keep * p.w[label], z[label]);
+    }
+    p.mass[r] = p.keep * p.weight[r] + p.q_sum;
   }
 #pragma omp simd
   for (std::size_t r = begin; r < end; ++r) loss[r] += p.mass[r] * fast::log1p(p.rest[r]);
-  for (std::size_t r = begin; r < end; ++r) total.loss += static_cast<double>(loss[r]);
-  return total;
 }
 
 // dℓ/dz_k = A p_k - w t̃_k, because dℓ/dz_k = Σ_c w t̃_c (p_k - [c = k]).
@@ -100,23 +97,12 @@ template <Targets targets>
                                              std::size_t end) {
   for (std::size_t r = begin; r < end; ++r) {
     if (p.mass[r] == 0) continue;  // ignored, or all its classes weigh nothing
-    const Real *z = p.z + r * p.classes, *t = p.t + r * p.classes;
+    const Real* z = p.z + r * p.classes;
     Real* dz = gradient + r * p.classes;
-    const Real g = dy[one_dy ? 0 : r] * scale;
-    const Real a = g * p.mass[r] / (1 + p.rest[r]);
-    const Real m = p.max[r], keep = p.keep, *w = p.w, *q = p.q;
+    const Real m = p.max[r], g = dy[one_dy ? 0 : r] * scale, a = g * p.mass[r] / (1 + p.rest[r]);
     for_each_columns(p.classes, [&](auto at) {
-      const auto x = at(z, m);
-      const auto target = [&] {  // w t̃, but for what is added at the label
-        if constexpr (targets == Targets::labels) return Lanes<>{};
-        if constexpr (targets == Targets::smoothed_labels) return at(q, 0);
-        if constexpr (targets == Targets::probabilities) {
-          const auto y = at(t, 0), weight = at(w, 0), base = at(q, 0);
-          return lanewise([&](std::size_t l) { return keep * weight[l] * y[l] + base[l]; });
-        }
-      }();
-      at.add_to(dz,
-                lanewise([&](std::size_t l) { return a * fast::exp(x[l] - m) - g * target[l]; }));
+      const auto slope = [=](Real z, Real target) { return a * fast::exp(z - m) - g * target; };
+      at.add_to(dz, lanewise(slope, at(z, m), target<targets>(p, r, at)));
     });
     if constexpr (targets != Targets::probabilities) {
       const auto label = static_cast<std::size_t>(p.labels[r]);
@@ -157,7 +143,7 @@ Tensor cross_entropy(Tensor logits, Labels labels, Tensor probabilities,
   require(probabilities.grad == nullptr || y.grad == nullptr,
           "cross_entropy: probabilities want a gradient, but are taken as constants; set their "
           "grad to nullptr");
-  const Tensor rows = y.tape->result({4, n}, false), tables = y.tape->result({2, classes}, false);
+  const Tensor rows = y.tape->result({5, n}, false), tables = y.tape->result({2, classes}, false);
   Problem p{.n = logits.shape.rows(),
             .classes = logits.shape.columns(),
             .z = logits.data,
@@ -170,7 +156,8 @@ Tensor cross_entropy(Tensor logits, Labels labels, Tensor probabilities,
             .q_sum = 0,
             .max = rows.data,
             .rest = rows.data + n,
-            .mass = rows.data + 2 * n};
+            .mass = rows.data + 2 * n,
+            .weight = rows.data + 3 * n};
   for (std::size_t c = 0; c < p.classes; ++c) {
     const Real w = o.class_weights.empty() ? 1 : o.class_weights[c];
     const double u = o.smoothing_prior.empty() ? 1.0 / classes : double{o.smoothing_prior[c]};
@@ -180,25 +167,30 @@ Tensor cross_entropy(Tensor logits, Labels labels, Tensor probabilities,
   if (targets != Targets::labels)
     p.q_sum = static_cast<Real>(parallel_sum(p.classes, [q = p.q](std::size_t c) { return q[c]; }));
 
-  Real* loss = none ? y.data : rows.data + 3 * n;
-  const RowTotals total =
-      sum_row_blocks(p.n, p.classes, [p, loss](std::size_t begin, std::size_t end) {
-        return forward<targets>(p, loss, begin, end);
-      });
-  if (total.bad != RowTotals::none) {
-    if (targets == Targets::probabilities) fail_row("cross_entropy", p.t, p.classes, total.bad);
-    fail<ShapeError>("cross_entropy: label[", total.bad, "] = ", labels[total.bad],
-                     " is not a class: logits have ", classes, " classes (0..", classes - 1, ")");
+  Real* loss = none ? y.data : rows.data + 4 * n;
+  const auto for_each_rows = [p](auto f) {  // blocks long enough to be worth a thread
+    for_each_block(p.n, 1 + 8191 / p.classes, 100 + 4 * p.classes, f);
+  };
+  const auto sum = [p](const Real* x) {
+    return sum_range(0, p.n, [x](std::size_t r) { return static_cast<double>(x[r]); });
+  };
+  for_each_rows([=](std::size_t begin, std::size_t end) { forward<targets>(p, loss, begin, end); });
+  const double weight = sum(p.weight);
+  if (std::isnan(weight)) {
+    const auto r = static_cast<std::size_t>(
+        std::find_if(p.weight, p.weight + n, [](Real w) { return std::isnan(w); }) - p.weight);
+    if (targets == Targets::probabilities) fail_row("cross_entropy", p.t, p.classes, r);
+    fail<ShapeError>("cross_entropy: label[", r, "] = ", labels[r], " is not a class: logits have ",
+                     classes, " classes (0..", classes - 1, ")");
   }
-  const double scale = o.reduction != Reduction::mean ? 1 : total.weight > 0 ? 1 / total.weight : 0;
-  if (!none) y.data[0] = static_cast<Real>(total.loss * scale);
+  const double scale = o.reduction != Reduction::mean ? 1 : weight > 0 ? 1 / weight : 0;
+  if (!none) y.data[0] = static_cast<Real>(sum(loss) * scale);
   if (y.grad == nullptr) return y;
   p.labels = y.tape->keep(labels).data();
   on_backward("cross_entropy", y, [=, scale = static_cast<Real>(scale)] {
-    for_each_block(p.n, rows_per_block(p.n, p.classes), row_work(p.classes),
-                   [=](std::size_t begin, std::size_t end) {
-                     backward<targets>(p, logits.grad, y.grad, !none, scale, begin, end);
-                   });
+    for_each_rows([=](std::size_t begin, std::size_t end) {
+      backward<targets>(p, logits.grad, y.grad, !none, scale, begin, end);
+    });
   });
   return y;
 }
