@@ -70,7 +70,7 @@ template <Targets targets>
         if constexpr (targets == Targets::probabilities) {
           const Lanes<> t = at(p.t + r * p.classes, 0);
           weight += lanewise([](Real w, Real t) { return w * t; }, at(p.w, 0), t);
-          total += lanewise([](Real t) { return t >= 0 ? t : not_allowed; }, t);
+          total += lanewise([=](Real t) { return t >= 0 ? t : not_allowed; }, t);
         }
       });
     }
