@@ -11,20 +11,15 @@
 #endif
 
 namespace temper::inline TEMPER_PRECISION {
-
-namespace {
-
 constexpr std::size_t alignment = 64;
 constexpr std::size_t smallest_block = 1 << 16;
 
 // All bits set is NaN, in float as in double.
-void fill_with_nan([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t bytes) {
+static void fill_with_nan([[maybe_unused]] void* memory, [[maybe_unused]] std::size_t bytes) {
 #ifndef NDEBUG
   std::memset(memory, 0xff, bytes);
 #endif
 }
-
-}  // namespace
 
 void* Arena::allocate(std::size_t bytes) {
   bytes = (bytes + alignment - 1) / alignment * alignment;
@@ -65,5 +60,4 @@ std::size_t Arena::capacity() const {
   for (const Block& block : blocks_) total += block.memory.size();
   return total;
 }
-
 }  // namespace temper::inline TEMPER_PRECISION

@@ -9,7 +9,6 @@
 namespace temper::inline TEMPER_PRECISION {
 
 namespace {
-
 // Makes OpenBLAS compute on the calling thread alone: its OpenMP build asks omp_get_max_threads().
 class OneThread {
  public:
@@ -57,7 +56,6 @@ void multiply_tile(const Matrix& a, const Matrix& b, const Matrix& c, int row, i
   gemm(CblasRowMajor, flag(a), flag(b), rows, cols, k, 1, first_a, lda, first_b, ldb, 1, first_c,
        c.cols);
 }
-
 }  // namespace
 
 Matrix value(const Tensor& t) {
@@ -68,15 +66,11 @@ Matrix gradient(const Tensor& t) {
   return {t.grad, static_cast<int>(t.shape.rows()), static_cast<int>(t.shape.columns()), false};
 }
 
-void multiply(Matrix a, Matrix b, Matrix c) {  // zero and add is faster than BLAS's β = 0
-  std::fill_n(c.data, static_cast<std::size_t>(c.rows) * static_cast<std::size_t>(c.cols), Real(0));
-  multiply_add(a, b, c);
-}
-
 void multiply_add(Matrix a, Matrix b, Matrix c) {
-  require(a.cols == b.rows && a.rows == c.rows && b.cols == c.cols && !c.transposed, "multiply: [",
-          a.rows, ", ", a.cols, "] times [", b.rows, ", ", b.cols, "] does not give [", c.rows,
-          ", ", c.cols, "]");
+  if (c.transposed) return multiply_add(transpose(b), transpose(a), transpose(c));
+  require(a.cols == b.rows && a.rows == c.rows && b.cols == c.cols, "multiply: [", a.rows, ", ",
+          a.cols, "] times [", b.rows, ", ", b.cols, "] does not give [", c.rows, ", ", c.cols,
+          "]");
   if (c.rows == 0 || c.cols == 0 || a.cols == 0) return;
   silence_pthread_build();
   const bool wide = c.cols >= c.rows;
@@ -108,5 +102,4 @@ std::string blas_description() {
          std::to_string(omp_get_max_threads()) +
          (omp_get_max_threads() == 1 ? " thread" : " threads");
 }
-
 }  // namespace temper::inline TEMPER_PRECISION

@@ -7,7 +7,6 @@
 #include "tensor.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
 // A row-major matrix in somebody else's memory, perhaps to be read as its transpose.
 struct Matrix {
   Real* data = nullptr;
@@ -19,10 +18,8 @@ Matrix value(const Tensor& t);     // the numbers of a tensor: the last axis giv
 Matrix gradient(const Tensor& t);  // or its gradient; all other axes together give the rows
 inline Matrix transpose(Matrix m) { return {m.data, m.cols, m.rows, !m.transposed}; }
 
-void multiply(Matrix a, Matrix b, Matrix c);      // C = A B
 void multiply_add(Matrix a, Matrix b, Matrix c);  // C += A B
 
 // What is loaded: "OpenBLAS 0.3.21 (OpenMP build, Haswell kernels), 2 threads".
 std::string blas_description();
-
 }  // namespace temper::inline TEMPER_PRECISION

@@ -10,7 +10,6 @@
 #include "real.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
 // Elements start as zero unless made with Buffer::uninitialized.
 template <class T>
 class Buffer {
@@ -40,5 +39,4 @@ class Buffer {
   std::unique_ptr<T, Delete> memory_;
   std::size_t size_ = 0;
 };
-
 }  // namespace temper::inline TEMPER_PRECISION

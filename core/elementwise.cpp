@@ -1,64 +1,23 @@
-// Elementwise ops: a function of one number, or of two, and its derivative.
+// Elementwise ops: each a function and its derivative.
 #include "elementwise.h"
 
 #include <cmath>
+#include <functional>
 #include <numbers>
 
 #include "fast_math.h"
 #include "ops.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
-namespace {
-
-// Derivatives that do not depend on where.
+// Derivatives, as functions of (x, y) or of (a, b).
 constexpr auto one = [](Real, Real) { return Real(1); };
 constexpr auto minus_one = [](Real, Real) { return Real(-1); };
-
-// f(a, b) for equal shapes, or for each row of a with the one row b; da and db are its derivatives.
-template <class Function, class DerivativeA, class DerivativeB>
-Tensor elementwise(const char* op, Tensor a, Tensor b, Function f, DerivativeA da, DerivativeB db) {
-  const bool row = a.shape != b.shape;
-  require(!row || (b.shape.rank() == 1 && a.shape.rank() > 1 && b.shape[0] == a.shape[-1]), op,
-          ": ", a.shape, " and ", b.shape,
-          ": shapes must be equal, or the right one a row as long as the left one's last axis");
-  Tensor y = make_result(op, a.shape, {a, b});
-  const std::size_t n = row ? a.shape.rows() : 1;
-  const std::size_t columns = b.size();
-  // g(i, j): every element i = r · columns + j of a with its partner j of b
-  const auto for_each_pair = [=](auto g) {
-    if (n == 1) return for_each_index(columns, [=](std::size_t j) { g(j, j); });
-    for_each_block(n, 1 + 4095 / std::max<std::size_t>(columns, 1), columns,
-                   [=](std::size_t begin, std::size_t end) {
-                     for (std::size_t r = begin; r < end; ++r)
-                       run_range(0, columns, [=](std::size_t j) { g(r * columns + j, j); });
-                   });
-  };
-  for_each_pair([=](std::size_t i, std::size_t j) { y.data[i] = f(a.data[i], b.data[j]); });
-  on_backward(op, y, [=] {
-    if (a.grad != nullptr) {
-      for_each_pair(
-          [=](std::size_t i, std::size_t j) { a.grad[i] += y.grad[i] * da(a.data[i], b.data[j]); });
-    }
-    if (b.grad != nullptr) {  // rows in order for every column, so threads do not change the sum
-      for_each_block(columns, 256, n, [=](std::size_t begin, std::size_t end) {
-        for (std::size_t r = 0; r < n; ++r) {
-          const std::size_t first = r * columns;
-          run_range(begin, end, [=](std::size_t j) {
-            b.grad[j] += y.grad[first + j] * db(a.data[first + j], b.data[j]);
-          });
-        }
-      });
-    }
-  });
-  return y;
-}
-
-}  // namespace
+constexpr auto first = [](Real a, Real) { return a; };
+constexpr auto second = [](Real, Real b) { return b; };
 
 Tensor exp(Tensor x) {
   return elementwise(
-      "exp", x, [](Real x) { return fast::exp(x); }, [](Real, Real y) { return y; });
+      "exp", x, [](Real x) { return fast::exp(x); }, second);
 }
 
 Tensor log(Tensor x) {
@@ -112,25 +71,13 @@ Tensor gelu(Tensor x) {  // Φ(x) = (1 + erf(x / √2)) / 2; derivative Φ(x) + 
       });
 }
 
-Tensor operator-(Tensor x) {
-  return elementwise(
-      "negate", x, [](Real x) { return -x; }, minus_one);
-}
-
-Tensor operator+(Tensor a, Tensor b) {
-  return elementwise(
-      "add", a, b, [](Real a, Real b) { return a + b; }, one, one);
-}
-
+Tensor operator-(Tensor x) { return elementwise("negate", x, std::negate{}, minus_one); }
+Tensor operator+(Tensor a, Tensor b) { return elementwise("add", a, b, std::plus{}, one, one); }
 Tensor operator-(Tensor a, Tensor b) {
-  return elementwise(
-      "subtract", a, b, [](Real a, Real b) { return a - b; }, one, minus_one);
+  return elementwise("subtract", a, b, std::minus{}, one, minus_one);
 }
-
 Tensor operator*(Tensor a, Tensor b) {
-  return elementwise(
-      "multiply", a, b, [](Real a, Real b) { return a * b; }, [](Real, Real b) { return b; },
-      [](Real a, Real) { return a; });
+  return elementwise("multiply", a, b, std::multiplies{}, second, first);
 }
 
 Tensor operator/(Tensor a, Tensor b) {  // d(a/b)/db = -a/b²
@@ -165,5 +112,4 @@ Tensor operator-(Tensor x, double c) { return x + -c; }
 Tensor operator+(double c, Tensor x) { return x + c; }
 Tensor operator-(double c, Tensor x) { return -x + c; }
 Tensor operator*(double c, Tensor x) { return x * c; }
-
 }  // namespace temper::inline TEMPER_PRECISION

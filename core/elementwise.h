@@ -1,11 +1,10 @@
-// The pattern of every elementwise op: a function of one number and its derivative.
+// The patterns of the elementwise ops: a function of one number, or of two, and its derivatives.
 #pragma once
 
 #include "parallel.h"
 #include "tape.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
 // y[i] = f(x[i]); derivative(x, y) is dy/dx.
 template <class Function, class Derivative>
 Tensor elementwise(const char* op, Tensor x, Function f, Derivative derivative) {
@@ -19,4 +18,36 @@ Tensor elementwise(const char* op, Tensor x, Function f, Derivative derivative) 
   return y;
 }
 
+// y = f(a, b) for equal shapes, or for every row of a with the one row b; da(a, b) is dy/da, db(a,
+// b) is dy/db.
+template <class Function, class DerivativeA, class DerivativeB>
+Tensor elementwise(const char* op, Tensor a, Tensor b, Function f, DerivativeA da, DerivativeB db) {
+  const bool row = a.shape != b.shape;
+  require(!row || (b.shape.rank() == 1 && a.shape.rank() > 1 && b.shape[0] == a.shape[-1]), op,
+          ": ", a.shape, " and ", b.shape,
+          ": shapes must be equal, or the right one a row as long as the left one's last axis");
+  Tensor y = make_result(op, a.shape, {a, b});
+  const std::size_t n = row ? a.shape.rows() : 1, columns = b.size();
+  // g(i, j): every element i = r · columns + j of a with its partner j of b
+  const auto for_each_pair = [=](auto g) {
+    if (n == 1) return for_each_index(columns, [=](std::size_t j) { g(j, j); });
+    for_each_row(n, columns, [=](std::size_t r) {
+      run_range(0, columns, [=](std::size_t j) { g(r * columns + j, j); });
+    });
+  };
+  for_each_pair([=](std::size_t i, std::size_t j) { y.data[i] = f(a.data[i], b.data[j]); });
+  on_backward(op, y, [=] {
+    if (a.grad != nullptr)
+      for_each_pair(
+          [=](std::size_t i, std::size_t j) { a.grad[i] += y.grad[i] * da(a.data[i], b.data[j]); });
+    if (b.grad == nullptr) return;
+    for_each_block(columns, 256, n, [=](std::size_t begin, std::size_t end) {
+      for (std::size_t r = 0; r < n; ++r)  // in order, so threads do not change the sum
+        run_range(begin, end, [=, first = r * columns](std::size_t j) {
+          b.grad[j] += y.grad[first + j] * db(a.data[first + j], b.data[j]);
+        });
+    });
+  });
+  return y;
+}
 }  // namespace temper::inline TEMPER_PRECISION

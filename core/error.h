@@ -8,18 +8,23 @@
 #include "real.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
 // Thrown for arguments that do not fit: shapes, labels, options.
 class ShapeError : public std::invalid_argument {
  public:
   using std::invalid_argument::invalid_argument;
 };
 
+// The parts joined to one text: text("Linear(", 784, ", ", 128, ")").
+template <class... Parts>
+std::string text(const Parts&... parts) {
+  std::ostringstream out;
+  (out << ... << parts);
+  return out.str();
+}
+
 template <class Error, class... Parts>
 [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void fail(const Parts&... parts) {
-  std::ostringstream text;
-  (text << ... << parts);
-  throw Error(text.str());
+  throw Error(text(parts...));
 }
 
 // Throws ShapeError with the parts joined to one sentence, unless the condition holds.
@@ -28,5 +33,4 @@ void require(bool condition, const Parts&... parts) {
   if (!condition) [[unlikely]]
     fail<ShapeError>(parts...);
 }
-
 }  // namespace temper::inline TEMPER_PRECISION

@@ -11,7 +11,6 @@
 #include "real.h"
 
 namespace temper::inline TEMPER_PRECISION::fast {
-
 inline double exp(double x) { return std::exp(x); }
 inline double log(double x) { return std::log(x); }
 inline double tanh(double x) { return std::tanh(x); }
@@ -95,9 +94,7 @@ inline float tanh(float x) {
 
 // 0 instead of a number near the smallest there are. What decays (a momentum without new gradients)
 // would end among the subnormal numbers, with which processors compute a hundred times slower.
-inline Real flush_tiny(Real x) {
-  constexpr Real tiny = std::numeric_limits<Real>::min() * Real(1e8);
+inline Real flush_tiny(Real x, Real tiny = std::numeric_limits<Real>::min() * Real(1e8)) {
   return std::abs(x) < tiny ? 0 : x;
 }
-
 }  // namespace temper::inline TEMPER_PRECISION::fast

@@ -6,7 +6,6 @@
 #include "parallel.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
 Tensor reshape(Tensor x, Shape shape) {  // the same memory and the same gradient: nothing to record
   if (x.tape != nullptr) x.tape->check(x);
   require(shape.size() == x.size(), "reshape: ", x.shape, " does not fit ", shape);
@@ -71,14 +70,16 @@ Tensor embedding(Tensor table, Tensor indices) {
   require(indices.shape.rank() < Shape::max_rank, "embedding: indices ", indices.shape,
           " have too many axes");
   const int n = table.shape[0], d = table.shape[1];
+  require(n <= 1 << 24 || sizeof(Real) == 8,
+          "embedding: a float cannot count the rows of the table ", table.shape);
+  Shape shape{d};
+  for (int i = indices.shape.rank() - 1; i >= 0; --i) shape = shape.batched(indices.shape[i]);
+  Tensor y = make_result("embedding", shape, {table, indices});
   for (std::size_t i = 0; i < indices.size(); ++i) {
     const Real index = indices.data[i];
     require(index >= 0 && index < static_cast<Real>(n) && index == std::floor(index),
             "embedding: index[", i, "] = ", index, " is not a row of the table ", table.shape);
   }
-  Shape shape{d};
-  for (int i = indices.shape.rank() - 1; i >= 0; --i) shape = shape.batched(indices.shape[i]);
-  Tensor y = make_result("embedding", shape, {table, indices});
   const auto row = [=](std::size_t i) {
     return static_cast<std::size_t>(indices.data[i]) * static_cast<std::size_t>(d);
   };
@@ -92,5 +93,4 @@ Tensor embedding(Tensor table, Tensor indices) {
   });
   return y;
 }
-
 }  // namespace temper::inline TEMPER_PRECISION

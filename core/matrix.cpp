@@ -4,30 +4,22 @@
 #include "parallel.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
 Tensor matmul(Tensor a, Tensor b, MatmulOptions options) {
   require(a.shape.rank() == 2 && b.shape.rank() == 2, "matmul: ", a.shape, " times ", b.shape,
           ": two matrices are needed");
-  const Matrix A = options.transpose_a ? transpose(value(a)) : value(a);
-  const Matrix B = options.transpose_b ? transpose(value(b)) : value(b);
+  const auto seen = [](Matrix m, bool transposed) { return transposed ? transpose(m) : m; };
+  const Matrix A = seen(value(a), options.transpose_a), B = seen(value(b), options.transpose_b);
   require(A.cols == B.rows, "matmul: ", a.shape, options.transpose_a ? "ᵀ" : "", " times ", b.shape,
           options.transpose_b ? "ᵀ" : "", ": inner dimensions differ");
   Tensor c = make_result("matmul", {A.rows, B.cols}, {a, b});
-  multiply(A, B, value(c));
+  std::fill_n(c.data, c.size(), Real(0));  // zero and add is faster than BLAS's β = 0
+  multiply_add(A, B, value(c));
   on_backward("matmul", c, [=] {
     const Matrix dC = gradient(c);
-    if (a.grad != nullptr) {  // dA += dC Bᵀ, and for a transposed A: dAᵀ += B dCᵀ
-      if (options.transpose_a)
-        multiply_add(B, transpose(dC), gradient(a));
-      else
-        multiply_add(dC, transpose(B), gradient(a));
-    }
-    if (b.grad != nullptr) {  // dB += Aᵀ dC, and for a transposed B: dBᵀ += dCᵀ A
-      if (options.transpose_b)
-        multiply_add(transpose(dC), A, gradient(b));
-      else
-        multiply_add(transpose(A), dC, gradient(b));
-    }
+    if (a.grad != nullptr)  // dA += dC Bᵀ
+      multiply_add(dC, transpose(B), seen(gradient(a), options.transpose_a));
+    if (b.grad != nullptr)  // dB += Aᵀ dC
+      multiply_add(transpose(A), dC, seen(gradient(b), options.transpose_b));
   });
   return c;
 }
@@ -60,5 +52,4 @@ Tensor linear(Tensor x, Tensor weight, Tensor bias) {
   });
   return y;
 }
-
 }  // namespace temper::inline TEMPER_PRECISION

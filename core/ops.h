@@ -11,7 +11,6 @@
 #include "tensor.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
 // elementwise.cpp: one number in, one number out
 
 Tensor exp(Tensor x);
@@ -71,5 +70,4 @@ Tensor concat(std::span<const Tensor> parts, int axis);  // equal shapes but for
 Tensor concat(std::initializer_list<Tensor> parts, int axis);
 // Row indices[i] of the table, whole numbers 0 … n - 1: [n, d], [...] -> [..., d].
 Tensor embedding(Tensor table, Tensor indices);
-
 }  // namespace temper::inline TEMPER_PRECISION

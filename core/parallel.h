@@ -11,14 +11,13 @@
 // Compiles a function for several widths of vectors and picks one when the program starts. For GCC
 // on x86-64 only; sanitizers do not go together with it.
 #if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && \
-    !defined(__SANITIZE_ADDRESS__)
+    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
 #define TEMPER_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
 #else
 #define TEMPER_CLONES
 #endif
 
 namespace temper::inline TEMPER_PRECISION {
-
 // Below about this much work (measured in cheap operations) a fork costs more than it saves.
 inline constexpr std::size_t parallel_threshold = 1 << 15;
 
@@ -44,6 +43,16 @@ void for_each_block(std::size_t n, std::size_t block, std::size_t work, F f) {
 #pragma omp parallel for schedule(static)
     for (std::ptrdiff_t b = 0; b < blocks; ++b) run(b);
   }
+}
+
+// Calls f(r) for every row r below n, in blocks of rows that are worth a thread; `work` is the cost
+// of one.
+template <class F>
+void for_each_row(std::size_t n, std::size_t work, F f) {
+  for_each_block(n, 1 + 8191 / std::max<std::size_t>(work, 1), work,
+                 [=](std::size_t begin, std::size_t end) {
+                   for (std::size_t r = begin; r < end; ++r) f(r);
+                 });
 }
 
 // Calls f(i) for every i below n, vectorised and in parallel; the calls must be independent.
@@ -96,5 +105,4 @@ double parallel_sum(std::size_t n, F f) {
   for (double p : partial) total += p;
   return total;
 }
-
 }  // namespace temper::inline TEMPER_PRECISION

@@ -1,6 +1,7 @@
 // Random numbers that are the same on every platform and compiler.
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -9,7 +10,6 @@
 #include "real.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
 // A hash of 64 bits: the finalizer of SplitMix64 (Steele, Lea, Flood 2014).
 constexpr std::uint64_t mix(std::uint64_t x) {
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
@@ -31,8 +31,25 @@ class Rng {
   std::uint64_t next() { return random_bits(seed_, count_++); }
   double uniform() { return static_cast<double>(next() >> 11) * 0x1p-53; }  // in [0, 1)
   double uniform(double low, double high) { return low + (high - low) * uniform(); }
-  std::uint64_t below(std::uint64_t n);  // 0 … n - 1, unbiased; n > 0
-  double normal();                       // mean 0, standard deviation 1
+
+  // 0 … n - 1 for n > 0, unbiased: what falls in the incomplete last range is dropped.
+  std::uint64_t below(std::uint64_t n) {
+    const std::uint64_t uneven = (0 - n) % n;  // 2⁶⁴ mod n
+    std::uint64_t x = next();
+    while (x < uneven) x = next();
+    return x % n;
+  }
+
+  // Mean 0, standard deviation 1, as a ratio of uniforms with quadratic bounds (Leva 1992): a
+  // result needs one division and no library function, whose bits would depend on the platform.
+  double normal() {
+    for (;;) {
+      const double u = 1 - uniform(), v = 1.7156 * (uniform() - 0.5);
+      const double x = u - 0.449871, y = std::abs(v) + 0.386595;
+      const double q = x * x + y * (0.19600 * y - 0.25472 * x);
+      if (q < 0.27597 || (q < 0.27846 && v * v <= -4 * u * u * std::log(u))) return v / u;
+    }
+  }
 
   template <class T>
   void shuffle(std::span<T> items) {  // Fisher, Yates 1938
@@ -43,5 +60,4 @@ class Rng {
   std::uint64_t seed_;
   std::uint64_t count_ = 0;
 };
-
 }  // namespace temper::inline TEMPER_PRECISION

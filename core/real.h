@@ -11,11 +11,9 @@
 #endif
 
 namespace temper::inline TEMPER_PRECISION {
-
 #ifdef TEMPER_DOUBLE
 using Real = double;
 #else
 using Real = float;
 #endif
-
 }  // namespace temper::inline TEMPER_PRECISION

@@ -8,7 +8,6 @@
 namespace temper::inline TEMPER_PRECISION {
 
 namespace {
-
 // A tensor seen as [outer, length, inner] around the axis to be reduced.
 struct Axes {
   std::size_t outer = 1, length = 1, inner = 1;
@@ -22,12 +21,11 @@ struct Axes {
     reduced = shape.without(a);
   }
 
-  // f(o, i) for every element of the result
+  // f(r, first) for every element r of the result, and where its first number lies in x
   template <class F>
   void for_each(F f) const {
-    for_each_block(outer * inner, 256, length, [*this, f](std::size_t begin, std::size_t end) {
-      for (std::size_t r = begin; r < end; ++r) f(r, r / inner * length * inner + r % inner);
-    });
+    for_each_row(outer * inner, length,
+                 [*this, f](std::size_t r) { f(r, r / inner * length * inner + r % inner); });
   }
 };
 
@@ -39,15 +37,7 @@ std::size_t first_max(const Real* x, std::size_t n, std::size_t stride) {
   return best;
 }
 
-// f(r · n) for every row r of x, where n is their length
-template <class F>
-void for_each_row(const Shape& x, F f) {
-  const std::size_t n = x.columns();
-  for_each_block(x.rows(), 16, 20 * n, [=](std::size_t begin, std::size_t end) {
-    for (std::size_t r = begin; r < end; ++r) f(r * n);
-  });
-}
-
+constexpr std::size_t exp_work = 20;  // of one number in softmax and log_softmax
 }  // namespace
 
 Tensor sum(Tensor x) {
@@ -82,8 +72,9 @@ Tensor mean(Tensor x) {
 }
 
 Tensor mean(Tensor x, int axis) {
-  require(x.shape[axis] > 0, "mean: axis ", axis, " of ", x.shape, " has no elements");
-  return sum(x, axis) / static_cast<double>(x.shape[axis]);
+  const Axes axes("mean", x.shape, axis);
+  require(axes.length > 0, "mean: axis ", axis, " of ", x.shape, " has no elements");
+  return sum(x, axis) / static_cast<double>(axes.length);
 }
 
 Tensor max(Tensor x) { return reshape(max(reshape(x, {static_cast<int>(x.size())}), 0), {}); }
@@ -106,18 +97,18 @@ Tensor max(Tensor x, int axis) {
 Tensor softmax(Tensor x) {
   Tensor y = make_result("softmax", x.shape, {x});
   const std::size_t n = x.shape.columns();
-  for_each_row(x.shape, [=](std::size_t first) {
-    const Real* in = x.data + first;
-    Real* out = y.data + first;
+  for_each_row(x.shape.rows(), exp_work * n, [=](std::size_t r) {
+    const Real* in = x.data + r * n;
+    Real* out = y.data + r * n;
     const Real m = max_range(0, n, [=](std::size_t i) { return in[i]; });
     run_range(0, n, [=](std::size_t i) { out[i] = fast::exp(in[i] - m); });
     const Real total = sum_range(0, n, [=](std::size_t i) { return out[i]; });
     run_range(0, n, [=](std::size_t i) { out[i] /= total; });
   });
   on_backward("softmax", y, [=] {  // dx = y (dy - Σ dy y)
-    for_each_row(x.shape, [=, y_ = y.data, dy_ = y.grad, dx_ = x.grad](std::size_t first) {
-      const Real *p = y_ + first, *dy = dy_ + first;
-      Real* dx = dx_ + first;
+    for_each_row(x.shape.rows(), exp_work * n, [=](std::size_t r) {
+      const Real *p = y.data + r * n, *dy = y.grad + r * n;
+      Real* dx = x.grad + r * n;
       const Real dot = sum_range(0, n, [=](std::size_t i) { return dy[i] * p[i]; });
       run_range(0, n, [=](std::size_t i) { dx[i] += p[i] * (dy[i] - dot); });
     });
@@ -125,28 +116,28 @@ Tensor softmax(Tensor x) {
   return y;
 }
 
+// (x - max) - log(1 + rest), in this order: large x lose nothing, nor does the largest if its
+// probability is nearly 1.
 Tensor log_softmax(Tensor x) {
   Tensor y = make_result("log_softmax", x.shape, {x});
   const std::size_t n = x.shape.columns();
-  for_each_row(x.shape,
-               [=](std::size_t first) {  // (x - max) - log Σ e^(x - max), in this order: large x
-                                         // lose nothing
-                 const Real* in = x.data + first;
-                 Real* out = y.data + first;
-                 const Real m = max_range(0, n, [=](std::size_t i) { return in[i]; });
-                 const Real log_total =
-                     std::log(sum_range(0, n, [=](std::size_t i) { return fast::exp(in[i] - m); }));
-                 run_range(0, n, [=](std::size_t i) { out[i] = (in[i] - m) - log_total; });
-               });
+  for_each_row(x.shape.rows(), exp_work * n, [=](std::size_t r) {
+    const Real* in = x.data + r * n;
+    Real* out = y.data + r * n;
+    const Real m = max_range(0, n, [=](std::size_t i) { return in[i]; });
+    const auto below = [=](std::size_t i) { return in[i] == m ? Real(0) : fast::exp(in[i] - m); };
+    const auto largest = [=](std::size_t i) { return in[i] == m ? Real(1) : Real(0); };
+    const Real log_total = fast::log1p(sum_range(0, n, below) + (sum_range(0, n, largest) - 1));
+    run_range(0, n, [=](std::size_t i) { out[i] = (in[i] - m) - log_total; });
+  });
   on_backward("log_softmax", y, [=] {  // dx = dy - softmax(x) Σ dy
-    for_each_row(x.shape, [=](std::size_t first) {
-      const Real *out = y.data + first, *dy = y.grad + first;
-      Real* dx = x.grad + first;
+    for_each_row(x.shape.rows(), exp_work * n, [=](std::size_t r) {
+      const Real *out = y.data + r * n, *dy = y.grad + r * n;
+      Real* dx = x.grad + r * n;
       const Real total = sum_range(0, n, [=](std::size_t i) { return dy[i]; });
       run_range(0, n, [=](std::size_t i) { dx[i] += dy[i] - fast::exp(out[i]) * total; });
     });
   });
   return y;
 }
-
 }  // namespace temper::inline TEMPER_PRECISION

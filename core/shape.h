@@ -9,7 +9,6 @@
 #include "error.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
 // A value of at most four axes, row-major: the last axis is contiguous. [] is a scalar.
 class Shape {
  public:
@@ -17,19 +16,13 @@ class Shape {
 
   Shape() = default;
   Shape(std::initializer_list<int> lengths) {
-    require(lengths.size() <= max_rank, "shape: ", lengths.size(),
-            " axes, at most 4 are supported");
     for (int length : lengths) append(length);
   }
 
   int rank() const { return rank_; }
 
   // The length of an axis; -1 is the last one.
-  int operator[](int axis) const {
-    const int i = axis < 0 ? axis + rank_ : axis;
-    require(i >= 0 && i < rank_, "shape: ", *this, " has no axis ", axis);
-    return lengths_[static_cast<std::size_t>(i)];
-  }
+  int operator[](int axis) const { return lengths_[static_cast<std::size_t>(index(axis))]; }
 
   // The number of elements.
   std::size_t size() const {
@@ -49,13 +42,13 @@ class Shape {
   // The same shape with one axis of another length, or without it.
   Shape with(int axis, int length) const {
     Shape result;
-    for (int i = 0; i < rank_; ++i) result.append(i == axis ? length : (*this)[i]);
+    for (int i = 0; i < rank_; ++i) result.append(i == index(axis) ? length : (*this)[i]);
     return result;
   }
   Shape without(int axis) const {
     Shape result;
     for (int i = 0; i < rank_; ++i)
-      if (i != axis) result.append((*this)[i]);
+      if (i != index(axis)) result.append((*this)[i]);
     return result;
   }
   // The same shape with one more axis in front: [784] -> [64, 784].
@@ -74,17 +67,21 @@ class Shape {
   }
 
  private:
+  int index(int axis) const {  // counted from the front
+    const int i = axis < 0 ? axis + rank_ : axis;
+    require(i >= 0 && i < rank_, "shape: ", *this, " has no axis ", axis);
+    return i;
+  }
   std::size_t at(int i) const {
     return static_cast<std::size_t>(lengths_[static_cast<std::size_t>(i)]);
   }
   void append(int length) {
     require(length >= 0, "shape: an axis cannot have length ", length);
-    require(rank_ < max_rank, "shape: more than 4 axes");
+    require(rank_ < max_rank, "shape: at most 4 axes are supported");
     lengths_[static_cast<std::size_t>(rank_++)] = length;
   }
 
   std::array<int, max_rank> lengths_{};
   int rank_ = 0;
 };
-
 }  // namespace temper::inline TEMPER_PRECISION

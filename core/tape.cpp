@@ -6,10 +6,9 @@
 #include <cmath>
 
 namespace temper::inline TEMPER_PRECISION {
-
-Tensor Tape::input(Tensor outside) const {
-  check(outside);
-  outside.tape = const_cast<Tape*>(this);
+Tensor Tape::input(Tensor outside) {
+  if (outside.tape != nullptr) outside.tape->check(outside);
+  outside.tape = this;
   outside.step = step_;
   if (!training()) outside.grad = nullptr;
   return outside;
@@ -46,8 +45,12 @@ void Tape::backward(Tensor loss) {
         (bad == steps_.end() ? loss : bad->result).shape, " is the first that is not finite");
   }
   grads_.zero();
-  loss.grad[0] = 1;
-  for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) step->run(step->closure);
+  loss.grad[0] += 1;                           // of a parameter: added, like every gradient
+  const auto reached = [](const Step& step) {  // 0 times an infinite derivative would be NaN
+    return std::ranges::any_of(step.result.gradients(), [](Real g) { return g != 0; });
+  };
+  for (auto step = steps_.rbegin(); step != steps_.rend(); ++step)
+    if (reached(*step)) step->run(step->closure);
 }
 
 void Tape::clear() {
@@ -69,11 +72,8 @@ Tensor make_result(const char* op, Shape shape, std::span<const Tensor> inputs) 
   for (const Tensor& x : inputs) {
     require(x.data != nullptr || x.size() == 0, op, ": an input ", x.shape, " has no numbers");
     needs_grad |= x.grad != nullptr;
-    if (x.tape == nullptr || x.tape == tape) {
-      if (tape != nullptr) tape->check(x);
-      continue;
-    }
-    require(tape == nullptr, op, ": the inputs are on two different tapes");
+    if (x.tape == nullptr) continue;
+    require(tape == nullptr || tape == x.tape, op, ": the inputs are on two different tapes");
     tape = x.tape;
     tape->check(x);
   }
@@ -87,7 +87,8 @@ Tensor make_result(const char* op, Shape shape, std::initializer_list<Tensor> in
 
 Real Tensor::item() const {
   if (tape != nullptr) tape->check(*this);
-  require(size() == 1, "item: a tensor of one element is needed, this one is ", shape);
+  require(size() == 1 && data != nullptr, "item: a tensor of one element is needed, this one is ",
+          shape);
   return data[0];
 }
 
@@ -95,5 +96,4 @@ Parameters prefixed(const std::string& prefix, Parameters parameters) {
   for (NamedTensor& p : parameters) p.name = prefix + "." + p.name;
   return parameters;
 }
-
 }  // namespace temper::inline TEMPER_PRECISION

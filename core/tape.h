@@ -13,7 +13,6 @@
 #include "tensor.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
 // Reverse-mode differentiation (Linnainmaa 1970) by closures: an op computes its result and records
 // how a gradient of the result becomes gradients of its inputs. The order of computation is already
 // a topological order, so backward() only walks it in reverse. One thread at a time; any number of
@@ -30,7 +29,7 @@ class Tape {
 
   // Brings outside numbers (a batch, a parameter) onto the tape without copying them: they must
   // live, unchanged, until backward() is done. A gradient they have is kept and added to.
-  Tensor input(Tensor outside) const;
+  Tensor input(Tensor outside);
 
   // Fills the gradient of everything that the loss (one element) depends on: gradients on the tape
   // are set, those of parameters are added to. Throws ShapeError for a loss that is not a scalar or
@@ -70,7 +69,7 @@ class Tape {
   // Throws ShapeError if the tensor is from a step that was cleared.
   void check(const Tensor& t) const;
 
-  // One recorded op, for messages, graphs and profiles.
+  // One recorded op, for messages and profiles.
   struct Step {
     const char* op;
     Tensor result;
@@ -81,12 +80,12 @@ class Tape {
 
  private:
   Mode mode_;
-  std::uint32_t step_ = 1;
+  std::uint32_t step_ = 0;
   Arena values_, grads_, closures_;
   std::vector<Step> steps_;  // in the order of computation
 };
 
-// A loss or a parameter that is infinite or not a number.
+// A loss, or a gradient to be clipped, that is infinite or not a number.
 class NumericError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -103,5 +102,4 @@ template <class Closure>
 void on_backward(const char* op, Tensor y, Closure closure) {
   if (y.grad != nullptr) y.tape->record(op, y, closure);
 }
-
 }  // namespace temper::inline TEMPER_PRECISION

@@ -13,18 +13,17 @@
 #include "shape.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
 class Tape;
 
 // Contiguous, row-major numbers and, where one is wanted, their gradient. It owns neither:
-// parameters belong to layers; whatever is computed belongs to a Tape and is valid until
-// Tape::clear(). Every op checks that; `data` and `grad` themselves, read directly, are not
-// checked.
+// parameters belong to layers; whatever is computed belongs to a Tape and is valid until its
+// clear(), and no longer than the Tape. Every op checks the former; `data` and `grad` themselves,
+// read directly, are not checked. Numbers of one's own: {.shape = {2, 3}, .data = pointer}.
 struct Tensor {
   Shape shape;
   std::uint32_t step = 0;  // the step of the tape that made it: catches use after clear()
   Real* data = nullptr;
-  Real* grad = nullptr;  // null: no gradient wanted
+  Real* grad = nullptr;  // null: no gradient wanted; in a copy this freezes or detaches
   Tape* tape = nullptr;  // null: a parameter or a data set
 
   std::size_t size() const { return shape.size(); }
@@ -61,5 +60,4 @@ using Parameters = std::vector<NamedTensor>;
 
 // The same parameters with "prefix." before each name.
 Parameters prefixed(const std::string& prefix, Parameters parameters);
-
 }  // namespace temper::inline TEMPER_PRECISION

@@ -7,13 +7,10 @@
 #include "../core/parallel.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
-namespace {
-
 // Row i of `to` becomes convert(row rows[i] of `from`), number by number.
 template <class T, class Convert>
-void gather(std::span<const int> rows, const T* from, std::size_t length, Real* to,
-            Convert convert) {
+static void gather(std::span<const int> rows, const T* from, std::size_t length, Real* to,
+                   Convert convert) {
   const auto row = [=](std::size_t i) { return from + static_cast<std::size_t>(rows[i]) * length; };
   for_each_block(rows.size(), 1 + 8191 / length, length, [=](std::size_t begin, std::size_t end) {
     for (std::size_t i = begin; i < end; ++i) {
@@ -26,8 +23,6 @@ void gather(std::span<const int> rows, const T* from, std::size_t length, Real* 
     }
   });
 }
-
-}  // namespace
 
 DataLoader::DataLoader(const Dataset& data, DataLoaderOptions options)
     : DataLoader(data, options, std::uint64_t{0}) {
@@ -60,10 +55,7 @@ DataLoader::DataLoader(const Dataset& data, DataLoaderOptions options, std::uint
 int DataLoader::samples() const { return std::min(batches_ * options_.batch_size, data_->size()); }
 
 DataLoader::Iterator DataLoader::begin() {
-  if (options_.shuffle) {  // from the start again, so that earlier epochs do not matter
-    std::iota(order_.begin(), order_.end(), 0);
-    Rng(random_bits(seed_, epoch_)).shuffle(std::span<int>(order_));
-  }
+  if (options_.shuffle) Rng(random_bits(seed_, epoch_)).shuffle(std::span<int>(order_));
   ++epoch_;
   load(0);
   return Iterator(this);
@@ -100,5 +92,4 @@ void DataLoader::load(int index) {
     batch_.labels = {labels_.data(), rows.size()};
   }
 }
-
 }  // namespace temper::inline TEMPER_PRECISION

@@ -11,7 +11,6 @@
 #include "dataset.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
 struct DataLoaderOptions {
   int batch_size = 1;      // at least 1; the last batch of an epoch may be smaller
   bool shuffle = false;    // anew for each epoch; needs an Rng
@@ -65,5 +64,4 @@ class DataLoader {
   Buffer<Real> inputs_, targets_;
   Batch batch_;
 };
-
 }  // namespace temper::inline TEMPER_PRECISION

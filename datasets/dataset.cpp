@@ -1,7 +1,6 @@
 #include "dataset.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
 int Dataset::size() const {
   const std::size_t one = sample.size();
   return one == 0 ? 0 : static_cast<int>((bytes.size() + numbers.size()) / one);
@@ -33,5 +32,4 @@ void Dataset::check() const {
             " is not a class: there are ", classes, " (0..", classes - 1, ")");
   }
 }
-
 }  // namespace temper::inline TEMPER_PRECISION

@@ -8,7 +8,6 @@
 #include "../core/tensor.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
 // n samples of one shape. Inputs are either bytes (pixels stay bytes: MNIST takes 47 MB, not 188)
 // or numbers; targets are either labels or rows of numbers. A DataLoader turns bytes b into scale ·
 // b + shift, batch by batch.
@@ -37,5 +36,4 @@ struct Batch {
 
   int size() const { return inputs.shape[0]; }
 };
-
 }  // namespace temper::inline TEMPER_PRECISION

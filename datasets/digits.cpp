@@ -14,7 +14,6 @@
 namespace temper::inline TEMPER_PRECISION {
 
 namespace {
-
 struct Point {
   double x, y;
 
@@ -96,38 +95,32 @@ class Hand {
   std::array<Point, powers> map_;
 };
 
-// Paper that keeps the most ink a pixel got, from 0 to 1.
-class Paper {
- public:
-  // Draws from a to b with a round pen whose edge fades over 1.6 pixels.
-  void line(Point a, Point b, double radius) {
-    constexpr double fade = 0.8;
-    const double reach = radius + fade;
-    const Point along = b - a;
-    const double square = along.x * along.x + along.y * along.y;
-    const auto first = [=](double p, double q) {
-      return static_cast<int>(std::max(0.0, std::min(p, q) - reach));
-    };
-    const auto last = [=](double p, double q) {
-      return static_cast<int>(std::clamp(std::max(p, q) + reach, -1.0, side - 1.0));
-    };
-    for (int y = first(a.y, b.y); y <= last(a.y, b.y); ++y) {
-      for (int x = first(a.x, b.x); x <= last(a.x, b.x); ++x) {
-        const Point to{x - a.x, y - a.y};
-        const double t = square > 0 ? (to.x * along.x + to.y * along.y) / square : 0;
-        const Point off = to - std::clamp(t, 0.0, 1.0) * along;
-        const double distance = std::sqrt(off.x * off.x + off.y * off.y);
-        double& ink = ink_[static_cast<std::size_t>(y * side + x)];
-        ink = std::max(ink, std::clamp((reach - distance) / (2 * fade), 0.0, 1.0));
-      }
+using Paper = std::array<double, side * side>;  // the ink of each pixel, from 0 to 1
+
+// Draws from a to b with a round pen whose edge fades over 1.6 pixels. A pixel keeps the most ink
+// it got.
+void draw_line(Paper& paper, Point a, Point b, double radius) {
+  constexpr double fade = 0.8;
+  const double reach = radius + fade;
+  const Point along = b - a;
+  const double square = along.x * along.x + along.y * along.y;
+  const auto first = [=](double p, double q) {
+    return static_cast<int>(std::max(0.0, std::min(p, q) - reach));
+  };
+  const auto last = [=](double p, double q) {
+    return static_cast<int>(std::clamp(std::max(p, q) + reach, -1.0, side - 1.0));
+  };
+  for (int y = first(a.y, b.y); y <= last(a.y, b.y); ++y) {
+    for (int x = first(a.x, b.x); x <= last(a.x, b.x); ++x) {
+      const Point to{x - a.x, y - a.y};
+      const double t = square > 0 ? (to.x * along.x + to.y * along.y) / square : 0;
+      const Point off = to - std::clamp(t, 0.0, 1.0) * along;
+      const double distance = std::sqrt(off.x * off.x + off.y * off.y);
+      double& ink = paper[static_cast<std::size_t>(y * side + x)];
+      ink = std::max(ink, std::clamp((reach - distance) / (2 * fade), 0.0, 1.0));
     }
   }
-
-  double operator[](std::size_t i) const { return ink_[i]; }
-
- private:
-  std::array<double, side * side> ink_{};
-};
+}
 
 // Draws a curve through p[1] … p[n]; p[0] and p[n + 1] are free.
 void draw_stroke(Point* p, std::size_t n, const Hand& hand, double radius, Rng& rng, Paper& paper) {
@@ -138,7 +131,7 @@ void draw_stroke(Point* p, std::size_t n, const Hand& hand, double radius, Rng& 
     radius += 0.08 * rng.normal();
     for (int step = 1; step <= 6; ++step) {
       const Point next = hand(curve(p[i], p[i + 1], p[i + 2], p[i + 3], step / 6.0));
-      paper.line(pen, next, radius);
+      draw_line(paper, pen, next, radius);
       pen = next;
     }
   }
@@ -150,7 +143,7 @@ void draw(int digit, Rng rng, std::uint8_t* pixels) {
   const std::string_view way = choice[rng.below(static_cast<std::uint64_t>(count))];
   const Hand hand(rng);
   const double radius = rng.uniform(0.7, 1.7);
-  Paper paper;
+  Paper paper{};
   std::array<Point, 16> points;
   std::size_t n = 0;
   for (std::size_t i = 0; i < way.size(); i += 5) {
@@ -182,7 +175,6 @@ Dataset draw_all(int n, std::uint64_t seed, Shape sample) {
   });
   return data;
 }
-
 }  // namespace
 
 Mnist built_in_digits(int train, int test, std::uint64_t seed, Shape sample) {
@@ -193,5 +185,4 @@ Mnist built_in_digits(int train, int test, std::uint64_t seed, Shape sample) {
   return {.train = draw_all(train, random_bits(seed, 0), sample),
           .test = draw_all(test, random_bits(seed, 1), sample)};
 }
-
 }  // namespace temper::inline TEMPER_PRECISION

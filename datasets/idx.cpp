@@ -16,7 +16,6 @@
 namespace temper::inline TEMPER_PRECISION {
 
 namespace {
-
 // A file that is inflated, where it must be, as it is read.
 class File {
  public:
@@ -31,14 +30,8 @@ class File {
 
   // Fills the memory as far as the file reaches and returns the number of bytes.
   std::size_t read(std::uint8_t* memory, std::size_t size) {
-    std::size_t done = 0;
-    while (done < size) {
-      const auto piece = static_cast<unsigned>(std::min<std::size_t>(size - done, 1 << 30));
-      const int n = gzread(file_.get(), memory + done, piece);
-      check();
-      if (n <= 0) break;
-      done += static_cast<std::size_t>(n);
-    }
+    const std::size_t done = gzfread(memory, 1, size, file_.get());
+    check();
     return done;
   }
 
@@ -77,7 +70,6 @@ std::string printable(const std::uint8_t* bytes, std::size_t size) {
   for (char& c : text) c = c < ' ' || c > '~' ? '.' : c;
   return '"' + text + '"';
 }
-
 }  // namespace
 
 Idx read_idx(const std::filesystem::path& path, int rank) {
@@ -99,17 +91,16 @@ Idx read_idx(const std::filesystem::path& path, int rank) {
     file.error("truncated: ", found, " bytes, the header alone has ", header_size);
 
   Idx idx;
-  std::size_t size = 1;
-  bool overflow = false;
+  double elements = 1;
   for (int axis = rank - 1; axis >= 0; --axis) {
     const std::uint32_t length = big_endian(header.data() + 4 + 4 * axis);
     if (length == 0 || length > std::numeric_limits<int>::max())
       file.error("axis ", axis, " has length ", length, ", expected 1 to 2147483647");
     idx.shape = idx.shape.batched(static_cast<int>(length));
-    overflow = overflow || size > (std::size_t{1} << 62) / length;
-    if (!overflow) size *= length;
+    elements *= length;
   }
-  if (overflow) file.error("the header says ", idx.shape, ", more than any file holds");
+  if (elements > 0x1p62) file.error("the header says ", idx.shape, ", more than any file holds");
+  const std::size_t size = idx.shape.size();
   idx.bytes.reserve(std::min(size, most_reserved));
   for (std::size_t done = 0; done < size;) {
     idx.bytes.resize(std::min(size, done + piece_size));
@@ -122,5 +113,4 @@ Idx read_idx(const std::filesystem::path& path, int rank) {
     file.error("too long: bytes follow the ", size, " that the header says ", idx.shape);
   return idx;
 }
-
 }  // namespace temper::inline TEMPER_PRECISION

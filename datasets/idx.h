@@ -8,7 +8,6 @@
 #include "../core/shape.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
 struct Idx {
   Shape shape;  // [n, 28, 28] of images, [n] of labels
   std::vector<std::uint8_t> bytes;
@@ -16,8 +15,8 @@ struct Idx {
 
 // Reads an IDX file of unsigned bytes in `rank` dimensions (LeCun 1998), raw or gzip: the content
 // decides, not the name. Throws std::runtime_error, in one sentence with the path, for anything
-// that is not such a file, whole and with nothing after it; a false header costs no more memory
+// that is not such a file, whole and with nothing after it (but for garbage after a gzip stream,
+// which is ignored as gzip does); a false header costs no more memory
 // than twice what the file holds, or 64 MB.
 Idx read_idx(const std::filesystem::path& path, int rank);
-
 }  // namespace temper::inline TEMPER_PRECISION

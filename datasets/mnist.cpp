@@ -10,7 +10,6 @@
 namespace temper::inline TEMPER_PRECISION {
 
 namespace {
-
 namespace fs = std::filesystem;
 
 constexpr const char* parts[] = {"train-images", "train-labels", "t10k-images", "t10k-labels"};
@@ -25,8 +24,8 @@ fs::path find_file(const fs::path& folder, const std::string& part) {
   return {};
 }
 
-bool has_files(const fs::path& folder) {
-  return std::ranges::none_of(parts, [&](auto part) { return find_file(folder, part).empty(); });
+bool has_files(const fs::path& folder) {  // load() says which are missing
+  return std::ranges::any_of(parts, [&](auto part) { return !find_file(folder, part).empty(); });
 }
 
 Dataset load(const fs::path& folder, const std::string& part, Shape sample) {
@@ -55,20 +54,15 @@ Dataset load(const fs::path& folder, const std::string& part, Shape sample) {
           .classes = 10};
 }
 
-fs::path environment(const char* variable) {
-  const char* value = std::getenv(variable);
-  return value == nullptr ? "" : value;
-}
-
 std::vector<fs::path> usual_places() {
-  std::vector<fs::path> places;
-  if (const fs::path data = environment("TEMPER_DATA"); !data.empty()) places.push_back(data);
-  places.push_back("data");
-  if (const fs::path cache = environment("XDG_CACHE_HOME"); !cache.empty())
-    places.push_back(cache / "temper");
-  else if (const fs::path home = environment("HOME"); !home.empty())
-    places.push_back(home / ".cache/temper");
-  places.push_back("/usr/share/datasets");
+  const auto in = [](const char* variable, const char* folder) {  // empty: no such variable
+    const char* value = std::getenv(variable);
+    return value == nullptr || *value == 0 ? fs::path() : fs::path(value + std::string(folder));
+  };
+  const fs::path cache = in("XDG_CACHE_HOME", "/temper"), home = in("HOME", "/.cache/temper");
+  std::vector<fs::path> places = {in("TEMPER_DATA", ""), "data", cache.empty() ? home : cache,
+                                  "/usr/share/datasets"};
+  std::erase(places, fs::path());
   return places;
 }
 
@@ -76,7 +70,6 @@ std::string own_name(const fs::path& folder) {  // also of "." and "mnist/"
   const fs::path whole = fs::absolute(folder).lexically_normal();
   return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
 }
-
 }  // namespace
 
 Mnist load_mnist(const fs::path& folder, Shape sample) {
@@ -104,5 +97,4 @@ fs::path find_mnist(const std::string& name, const fs::path& hint) {
   }
   fail<std::runtime_error>(name, ": not found in ", looked, "; to get it: ./run data ", name);
 }
-
 }  // namespace temper::inline TEMPER_PRECISION

@@ -4,7 +4,6 @@
 #include "layer.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
 struct ReLU : Layer {
   Tensor forward(Tensor x) override { return relu(x); }
   std::string name() const override { return "ReLU"; }
@@ -43,5 +42,4 @@ struct LogSoftmax : Layer {
   Tensor forward(Tensor x) override { return log_softmax(x); }
   std::string name() const override { return "LogSoftmax"; }
 };
-
 }  // namespace temper::inline TEMPER_PRECISION

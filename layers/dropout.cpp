@@ -4,16 +4,11 @@
 #include "../core/parallel.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
-namespace {
-
-void require_probability(double p) {
+static void require_probability(double p) {
   require(p >= 0 && p < 1, "dropout: p must be in [0, 1), got ", p);
 }
 
-bool infers(const Tensor& x) { return x.tape != nullptr && !x.tape->training(); }
-
-}  // namespace
+static bool infers(const Tensor& x) { return x.tape != nullptr && !x.tape->training(); }
 
 Tensor dropout(Tensor x, double p, std::uint64_t seed) {
   require_probability(p);
@@ -22,12 +17,12 @@ Tensor dropout(Tensor x, double p, std::uint64_t seed) {
   Tensor y = make_result("dropout", x.shape, {x});
   const auto dropped = static_cast<std::uint64_t>(p * 0x1p64);  // of 2⁶⁴ random numbers
   const auto scale = static_cast<Real>(1 / (1 - p));
-  const auto factor = [=](std::size_t i) {
-    return random_bits(seed, i) < dropped ? Real(0) : scale;
+  const auto kept = [=](std::size_t i, Real x) {
+    return random_bits(seed, i) < dropped ? Real(0) : scale * x;
   };
-  for_each_index(x.size(), [=](std::size_t i) { y.data[i] = x.data[i] * factor(i); });
+  for_each_index(x.size(), [=](std::size_t i) { y.data[i] = kept(i, x.data[i]); });
   on_backward("dropout", y, [=] {
-    for_each_index(x.size(), [=](std::size_t i) { x.grad[i] += y.grad[i] * factor(i); });
+    for_each_index(x.size(), [=](std::size_t i) { x.grad[i] += kept(i, y.grad[i]); });
   });
   return y;
 }
@@ -37,5 +32,4 @@ Dropout::Dropout(double p, Rng& rng) : p_(p), seed_(rng.next()) { require_probab
 Tensor Dropout::forward(Tensor x) {
   return dropout(x, p_, infers(x) ? 0 : random_bits(seed_, calls_++));
 }
-
 }  // namespace temper::inline TEMPER_PRECISION

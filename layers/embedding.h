@@ -5,7 +5,6 @@
 #include "layer.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
 // Row i of the weight [rows, width] for every index i: [...] -> [..., width]. Starts from N(0, 1).
 // Throws ShapeError for an index that is not a whole number in 0 … rows - 1.
 class Embedding : public Layer {
@@ -27,5 +26,4 @@ class Embedding : public Layer {
  private:
   Parameter weight_;
 };
-
 }  // namespace temper::inline TEMPER_PRECISION

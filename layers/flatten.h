@@ -1,10 +1,9 @@
-// Flatten and Unflatten: another shape for the same numbers of each sample.
+// Flatten: the numbers of each sample as one row.
 #pragma once
 
 #include "layer.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
 // [n, ...] -> [n, product of the rest]
 struct Flatten : Layer {
   Tensor forward(Tensor x) override {
@@ -13,13 +12,4 @@ struct Flatten : Layer {
   }
   std::string name() const override { return "Flatten"; }
 };
-
-// [n, product] -> [n, shape...]: Unflatten({1, 28, 28})
-struct Unflatten : Layer {
-  explicit Unflatten(Shape shape) : shape(shape) {}
-  Tensor forward(Tensor x) override { return reshape(x, shape.batched(x.shape[0])); }
-  std::string name() const override { return text("Unflatten(", shape, ")"); }
-  Shape shape;
-};
-
 }  // namespace temper::inline TEMPER_PRECISION

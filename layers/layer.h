@@ -4,7 +4,6 @@
 #include <initializer_list>
 #include <memory>
 #include <span>
-#include <sstream>
 #include <string>
 
 #include "../core/ops.h"
@@ -12,7 +11,6 @@
 #include "../core/tensor.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
 // A layer owns its parameters, moves and does not copy. Whether it trains or infers is the mode of
 // the tape that its input is on. A module of one's own is a struct with layers as members:
 //
@@ -52,13 +50,4 @@ inline Parameters joined(std::initializer_list<Parameters> lists) {
   for (const Parameters& list : lists) all.insert(all.end(), list.begin(), list.end());
   return all;
 }
-
-// A name from its parts: text("Linear(", 784, ", ", 128, ")").
-template <class... Parts>
-std::string text(const Parts&... parts) {
-  std::ostringstream out;
-  (out << ... << parts);
-  return out.str();
-}
-
 }  // namespace temper::inline TEMPER_PRECISION

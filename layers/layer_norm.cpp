@@ -7,24 +7,18 @@
 #include "../core/parallel.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
 Tensor layer_norm(Tensor x, Tensor weight, Tensor bias, double epsilon) {
   require(x.shape.rank() >= 1 && weight.shape == Shape{x.shape[-1]} && bias.shape == weight.shape,
           "layer_norm: x ", x.shape, ", weight ", weight.shape, ", bias ", bias.shape,
           ": weight and bias must be as long as the last axis of x");
   const std::size_t n = x.shape.rows(), d = x.shape.columns();
+  const auto length = static_cast<Real>(d);
   Tensor y = make_result("layer_norm", x.shape, {x, weight, bias});
   Real* mean = y.tape->result({static_cast<int>(n)}, false).data;
   Real* scale = y.tape->result({static_cast<int>(n)}, false).data;  // 1 / √(σ² + ε)
-  const auto for_each_row = [=](auto f) {
-    for_each_block(n, 16, 8 * d, [=](std::size_t begin, std::size_t end) {
-      for (std::size_t r = begin; r < end; ++r) f(r, r * d);
-    });
-  };
-  for_each_row([=](std::size_t r, std::size_t first) {
-    const Real* in = x.data + first;
-    Real* out = y.data + first;
-    const Real length = static_cast<Real>(d);
+  for_each_row(n, 8 * d, [=](std::size_t r) {
+    const Real* in = x.data + r * d;
+    Real* out = y.data + r * d;
     const Real m = sum_range(0, d, [=](std::size_t i) { return in[i]; }) / length;
     const Real variance =
         sum_range(0, d, [=](std::size_t i) { return (in[i] - m) * (in[i] - m); }) / length;
@@ -37,10 +31,10 @@ Tensor layer_norm(Tensor x, Tensor weight, Tensor bias, double epsilon) {
   on_backward("layer_norm", y, [=] {
     if (x.grad != nullptr) {
       // g = dy w; μ and σ depend on all of the row: dx = s (g - mean(g) - x̂ mean(g x̂))
-      for_each_row([=](std::size_t r, std::size_t first) {
-        const Real *in = x.data + first, *dy = y.grad + first;
-        Real* dx = x.grad + first;
-        const Real m = mean[r], s = scale[r], length = static_cast<Real>(d);
+      for_each_row(n, 8 * d, [=](std::size_t r) {
+        const Real *in = x.data + r * d, *dy = y.grad + r * d;
+        Real* dx = x.grad + r * d;
+        const Real m = mean[r], s = scale[r];
         const auto g = [=](std::size_t i) { return dy[i] * weight.data[i]; };
         const auto normal = [=](std::size_t i) { return (in[i] - m) * s; };
         const Real a = sum_range(0, d, g) / length;
@@ -63,13 +57,12 @@ Tensor layer_norm(Tensor x, Tensor weight, Tensor bias, double epsilon) {
   return y;
 }
 
-LayerNorm::LayerNorm(int features, const LayerNormOptions& options) : epsilon_(options.epsilon) {
+LayerNorm::LayerNorm(int features, double epsilon) : epsilon_(epsilon) {
   require(features >= 1, "LayerNorm: features must be at least 1, got ", features);
-  require(options.epsilon >= 0 && std::isfinite(options.epsilon),
-          "LayerNorm: epsilon must be a number >= 0, got ", options.epsilon);
+  require(epsilon >= 0 && std::isfinite(epsilon), "LayerNorm: epsilon must be a number >= 0, got ",
+          epsilon);
   weight_ = Parameter({features});
   bias_ = Parameter({features});
   std::ranges::fill(weight_.tensor().values(), Real(1));
 }
-
 }  // namespace temper::inline TEMPER_PRECISION

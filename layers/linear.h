@@ -7,7 +7,6 @@
 #include "layer.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
 struct LinearOptions {
   bool bias = true;                     // starts from U(±1 / √in)
   Initializer init = fan_in_uniform();  // of the weight
@@ -41,5 +40,4 @@ class Linear : public Layer {
   Parameter weight_;
   Parameter bias_;  // empty: no bias
 };
-
 }  // namespace temper::inline TEMPER_PRECISION

@@ -10,7 +10,6 @@
 namespace temper::inline TEMPER_PRECISION {
 
 namespace {
-
 using Row = std::array<std::string, 4>;  // number, name, shape, parameters
 
 // The numbers that are trained; those of tied parameters once.
@@ -46,7 +45,6 @@ Tensor add_rows(std::vector<Row>& rows, const std::string& number, Layer& layer,
       {number, layer.name(), batch_shape(x.shape), thousands(count(layer.parameters()))});
   return x;
 }
-
 }  // namespace
 
 std::string summary(Layer& model, Shape input) {
@@ -67,5 +65,4 @@ std::string summary(Layer& model, Shape input) {
           << "  " << std::right << column(3) << parameters << '\n';
   return table.str();
 }
-
 }  // namespace temper::inline TEMPER_PRECISION

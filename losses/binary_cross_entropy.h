@@ -5,7 +5,6 @@
 #include "reduction.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
 struct BinaryCrossEntropyOptions {
   double label_smoothing = 0;  // ε in [0, 1]: t̃ = (1 - ε) t + ε/2
   double positive_weight = 1;  // w >= 0, of the positive part (PyTorch's pos_weight)
@@ -18,5 +17,4 @@ struct BinaryCrossEntropyOptions {
 // and options out of range.
 Tensor binary_cross_entropy_with_logits(Tensor logits, Tensor targets,
                                         const BinaryCrossEntropyOptions& options = {});
-
 }  // namespace temper::inline TEMPER_PRECISION

@@ -10,7 +10,6 @@
 namespace temper::inline TEMPER_PRECISION {
 
 namespace {
-
 enum class Targets { labels, smoothed_labels, probabilities };
 
 // What all rows share. With q = ε w u, the target of a class is w t̃ = (1 - ε) w t + q.
@@ -49,13 +48,7 @@ template <Targets targets>
     p.max[r] = p.rest[r] = p.mass[r] = p.weight[r] = loss[r] = 0;
     if (p.ignored(r)) continue;
     std::size_t label = 0;
-    if constexpr (targets != Targets::probabilities) {
-      label = static_cast<std::size_t>(p.labels[r]);  // of a negative number: too large
-      if (label >= p.classes) {
-        p.weight[r] = not_allowed;
-        continue;
-      }
-    }
+    if constexpr (targets != Targets::probabilities) label = static_cast<std::size_t>(p.labels[r]);
 
     const Real* z = p.z + r * p.classes;
     const Softmax softmax = softmax_of(z, p.classes);
@@ -177,11 +170,8 @@ Tensor cross_entropy(Tensor logits, Labels labels, Tensor probabilities,
   for_each_rows([=](std::size_t begin, std::size_t end) { forward<targets>(p, loss, begin, end); });
   const double weight = sum(p.weight);
   if (std::isnan(weight)) {
-    const auto r = static_cast<std::size_t>(
-        std::find_if(p.weight, p.weight + n, [](Real w) { return std::isnan(w); }) - p.weight);
-    if (targets == Targets::probabilities) fail_row("cross_entropy", p.t, p.classes, r);
-    fail<ShapeError>("cross_entropy: label[", r, "] = ", labels[r], " is not a class: logits have ",
-                     classes, " classes (0..", classes - 1, ")");
+    const Real* bad = std::find_if(p.weight, p.weight + n, [](Real w) { return std::isnan(w); });
+    fail_row("cross_entropy", p.t, p.classes, static_cast<std::size_t>(bad - p.weight));
   }
   const double scale = o.reduction != Reduction::mean ? 1 : weight > 0 ? 1 / weight : 0;
   if (!none) y.data[0] = static_cast<Real>(sum(loss) * scale);
@@ -194,13 +184,17 @@ Tensor cross_entropy(Tensor logits, Labels labels, Tensor probabilities,
   });
   return y;
 }
-
 }  // namespace
 
 Tensor softmax_cross_entropy(Tensor logits, Labels labels, const CrossEntropyOptions& options) {
   check(logits, options);
   require(labels.size() == logits.shape.rows(), "cross_entropy: ", logits.shape[0],
           " rows of logits but ", labels.size(), " labels");
+  const int classes = logits.shape[1];
+  for (std::size_t r = 0; r < labels.size(); ++r)
+    require((labels[r] >= 0 && labels[r] < classes) || options.ignore_index == labels[r],
+            "cross_entropy: label[", r, "] = ", labels[r], " is not a class: logits have ", classes,
+            " classes (0..", classes - 1, ")");
   return options.label_smoothing > 0
              ? cross_entropy<Targets::smoothed_labels>(logits, labels, {}, options)
              : cross_entropy<Targets::labels>(logits, labels, {}, options);
@@ -215,5 +209,4 @@ Tensor softmax_cross_entropy(Tensor logits, Tensor probabilities,
           "cross_entropy: ignore_index is for labels, not for probabilities");
   return cross_entropy<Targets::probabilities>(logits, {}, probabilities, options);
 }
-
 }  // namespace temper::inline TEMPER_PRECISION

@@ -8,7 +8,6 @@
 #include "reduction.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
 using Labels = std::span<const int>;
 
 struct CrossEntropyOptions {
@@ -35,5 +34,4 @@ struct CrossEntropyOptions {
 Tensor softmax_cross_entropy(Tensor logits, Labels labels, const CrossEntropyOptions& options = {});
 Tensor softmax_cross_entropy(Tensor logits, Tensor probabilities,
                              const CrossEntropyOptions& options = {});
-
 }  // namespace temper::inline TEMPER_PRECISION

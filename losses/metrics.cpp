@@ -5,7 +5,6 @@
 #include <cmath>
 
 namespace temper::inline TEMPER_PRECISION {
-
 void Metrics::add(Tensor logits, Labels labels) {
   if (logits.tape != nullptr) logits.tape->check(logits);
   require(logits.shape.rank() == 2 && logits.shape[1] > 0,
@@ -86,5 +85,4 @@ std::vector<std::vector<std::int64_t>> Metrics::confusion() const {
   for (const auto& [where, count] : confusion_) counts[where.first][where.second] = count;
   return counts;
 }
-
 }  // namespace temper::inline TEMPER_PRECISION

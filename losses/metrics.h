@@ -11,7 +11,6 @@
 #include "cross_entropy.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
 // Counts and sums over any number of batches, in double. The prediction is the class with the
 // largest logit, the first of several; the confidence is its probability. Every figure throws
 // ShapeError while nothing was added: there is no accuracy of nothing.
@@ -55,6 +54,8 @@ class Metrics {
 // The metrics of a model over all batches of a loader (their .inputs and .labels), inferring.
 template <class Model, class Loader>
 Metrics evaluate(Model& model, Loader&& loader) {
+  static_assert(
+      requires { loader.begin(); }, "evaluate takes a DataLoader, not a data set");
   Tape tape(Tape::Mode::infer);
   Metrics metrics;
   for (const auto& batch : loader) {
@@ -65,5 +66,4 @@ Metrics evaluate(Model& model, Loader&& loader) {
   }
   return metrics;
 }
-
 }  // namespace temper::inline TEMPER_PRECISION

@@ -1,10 +1,16 @@
 // Reduction: what becomes of the losses of a batch.
 #pragma once
 
-#include "../core/real.h"
+#include "../core/ops.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
 enum class Reduction { none, sum, mean };
 
+// The losses themselves, or one number: their sum or mean, 0 if there are none.
+inline Tensor reduce(Tensor losses, Reduction reduction) {
+  if (reduction == Reduction::none) return losses;
+  const Tensor total = sum(losses);
+  if (reduction == Reduction::sum || losses.size() == 0) return total;
+  return total / static_cast<double>(losses.size());
+}
 }  // namespace temper::inline TEMPER_PRECISION

@@ -1,5 +1,5 @@
-// What the losses over rows of classes share: loops over the columns of a row in 16 lanes, the
-// softmax of a row, and what is said of a row that is no distribution.
+// What cross-entropy is made of: loops over the columns of a row in 16 lanes and the softmax of a
+// row; and what is said of a row that is no distribution.
 //
 // The loop over the rows of a block stands in one function with TEMPER_CLONES and everything here
 // is inlined into it: calling run_range or sum_range per row would cost as much as a row of ten.
@@ -15,7 +15,6 @@
 #include "../core/fast_math.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
 // Numbers side by side. They are values and never referred to: then they stay in vector registers.
 template <std::size_t n = 16>
 struct Lanes {
@@ -111,5 +110,4 @@ inline constexpr Real row_sum_tolerance = Real(1e-3);
   }
   fail<ShapeError>(op, ": target row ", r, " sums to ", sum, ", expected 1");
 }
-
 }  // namespace temper::inline TEMPER_PRECISION

@@ -7,13 +7,10 @@
 #include "../core/tape.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
-namespace {
-
 // Calls f(p) for every parameter that has a gradient (one without is frozen), and only for the
 // first of those that share their memory (tied weights). Allocates nothing.
 template <class F>
-void for_each_trained(const Parameters& parameters, F f) {
+static void for_each_trained(const Parameters& parameters, F f) {
   for (auto p = parameters.begin(); p != parameters.end(); ++p) {
     const auto tied = [&](const NamedTensor& other) {
       return other.tensor.grad != nullptr && other.tensor.data == p->tensor.data;
@@ -24,13 +21,11 @@ void for_each_trained(const Parameters& parameters, F f) {
 
 // Replaces every number g of the gradients by f(g).
 template <class F>
-void map_gradients(const Parameters& parameters, F f) {
+static void map_gradients(const Parameters& parameters, F f) {
   for_each_trained(parameters, [=](const NamedTensor& p) {
     for_each_index(p.tensor.size(), [=, g = p.tensor.grad](std::size_t i) { g[i] = f(g[i]); });
   });
 }
-
-}  // namespace
 
 Optimizer::Optimizer(const Parameters& parameters, double learning_rate) {
   set_learning_rate(learning_rate);
@@ -85,5 +80,4 @@ void clip_grad_value(const Parameters& parameters, double limit) {
     return g > high ? high : g < -high ? -high : g;
   });
 }
-
 }  // namespace temper::inline TEMPER_PRECISION

@@ -3,12 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "../core/fast_math.h"
 #include "../core/parallel.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
 RMSprop::RMSprop(const Parameters& parameters, const RMSpropOptions& options)
     : Optimizer(parameters, options.learning_rate), options_(options), square_(make_state()) {
   require_below_one("RMSprop", "alpha", options.alpha);
@@ -23,13 +23,14 @@ void RMSprop::update(std::size_t i, const Tensor& parameter) {
   const auto rate = Real(learning_rate()), decay = Real(options_.weight_decay);
   const auto alpha = Real(options_.alpha), rest = Real(1 - options_.alpha);
   const auto epsilon = Real(options_.epsilon), mu = Real(options_.momentum);
+  constexpr Real smallest = std::numeric_limits<Real>::min();  // √v is never tiny: less is flushed
   Real *w = parameter.data, *v = square_[i].data();
   Real* a = mean_.empty() ? nullptr : mean_[i].data();
   Real* b = momentum_.empty() ? nullptr : momentum_[i].data();
   const Real* grad = parameter.grad;
   for_each_index(parameter.size(), [=](std::size_t k) {
     const Real g = grad[k] + decay * w[k];
-    v[k] = fast::flush_tiny(alpha * v[k] + rest * g * g);
+    v[k] = fast::flush_tiny(alpha * v[k] + rest * g * g, smallest);
     Real variance = v[k];
     if (a != nullptr) {
       a[k] = fast::flush_tiny(alpha * a[k] + rest * g);
@@ -40,5 +41,4 @@ void RMSprop::update(std::size_t i, const Tensor& parameter) {
     w[k] -= rate * step;
   });
 }
-
 }  // namespace temper::inline TEMPER_PRECISION

@@ -6,7 +6,6 @@
 #include "optimizer.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
 struct RMSpropOptions {
   double learning_rate = 0.01;  // η >= 0
   double alpha = 0.99;          // α in [0, 1)
@@ -32,5 +31,4 @@ class RMSprop : public Optimizer {
   RMSpropOptions options_;
   std::vector<Buffer<Real>> square_, mean_, momentum_;  // v, a, b; only those in use
 };
-
 }  // namespace temper::inline TEMPER_PRECISION

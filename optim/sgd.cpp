@@ -5,7 +5,6 @@
 #include "../core/parallel.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
 SGD::SGD(const Parameters& parameters, const SGDOptions& options)
     : Optimizer(parameters, options.learning_rate), options_(options) {
   require_below_one("SGD", "momentum", options.momentum);
@@ -35,5 +34,4 @@ void SGD::update(std::size_t i, const Tensor& parameter) {
     w[k] -= rate * g;
   });
 }
-
 }  // namespace temper::inline TEMPER_PRECISION

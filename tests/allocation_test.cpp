@@ -38,7 +38,6 @@ void operator delete[](void* p, std::size_t, std::align_val_t) noexcept { std::f
 using namespace temper;
 
 namespace {
-
 // Runs a few epochs and returns the allocations of the last two, begin() of the loader included.
 template <class MakeLoss>
 long steady_allocations(const Dataset& data, Optimizer& optimizer, const Sequential& model,
@@ -61,7 +60,6 @@ long steady_allocations(const Dataset& data, Optimizer& optimizer, const Sequent
   }
   return allocations - before;
 }
-
 }  // namespace
 
 int main() {

@@ -10,7 +10,6 @@
 using namespace temper;
 
 namespace {
-
 class Hash {
  public:
   void add(const void* data, std::size_t bytes) {
@@ -22,7 +21,6 @@ class Hash {
  private:
   std::uint64_t value_ = 0;
 };
-
 }  // namespace
 
 int main() {

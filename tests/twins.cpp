@@ -3,6 +3,8 @@
 // differences in double say nothing of a path that only float takes.
 #include "twins.h"
 
+#include <algorithm>
+#include <array>
 #include <functional>
 
 #include "temper.h"
@@ -10,7 +12,6 @@
 namespace temper::inline TEMPER_PRECISION {
 
 namespace {
-
 struct Kernel {
   const char* name;
   std::vector<Shape> shapes;  // of the inputs
@@ -26,6 +27,8 @@ const std::vector<int> labels = [] {
   return list;
 }();
 
+const std::vector<Real> class_weights = {1, 2, 0.5, 0, 3, 1, 1, 4, 0.25, 1, 2};
+
 const std::vector<Kernel> kernels = {
     {"exp", {{1000}}, -80, 10, [](auto x) { return exp(x[0]); }},
     {"log", {{1000}}, 1e-6, 100, [](auto x) { return log(x[0]); }},
@@ -33,6 +36,8 @@ const std::vector<Kernel> kernels = {
     {"tanh", {{1000}}, -10, 10, [](auto x) { return tanh(x[0]); }},
     {"sigmoid", {{1000}}, -30, 30, [](auto x) { return sigmoid(x[0]); }},
     {"gelu", {{1000}}, -6, 6, [](auto x) { return gelu(x[0]); }},
+    {"square", {{1000}}, -3, 3, [](auto x) { return square(x[0]); }},
+    {"relu", {{1000}}, -3, 3, [](auto x) { return relu(-x[0]); }},
     {"leaky_relu", {{1000}}, -3, 3, [](auto x) { return leaky_relu(x[0]); }},
     {"arithmetic",
      {{20, 50}, {50}},
@@ -55,6 +60,43 @@ const std::vector<Kernel> kernels = {
      -2,
      2,
      [](auto x) { return layer_norm(x[0], x[1], x[2], 1e-5); }},
+    {"concat", {{20, 3}, {20, 5}}, -1, 1, [](auto x) { return concat(x, 1); }},
+    {"embedding",
+     {{3, 30}},
+     -1,
+     1,
+     [](auto x) {
+       const Tensor indices = x[0].tape->result({4}, false);
+       std::ranges::copy(std::array<Real, 4>{2, 0, 2, 1}, indices.data);
+       return embedding(x[0], indices);
+     }},
+    {"dropout", {{1000}}, -1, 1, [](auto x) { return dropout(x[0], 0.3, 5); }},
+    {"mean_squared_error",
+     {{300}, {300}},
+     -2,
+     2,
+     [](auto x) { return mean_squared_error(x[0], x[1]); }},
+    {"kl_divergence",
+     {{37, 11}, {37, 11}},
+     -4,
+     4,
+     [](auto x) { return kl_divergence(x[0], softmax(x[1])); },
+     true},
+    {"kl_divergence_to_logits",
+     {{37, 11}, {37, 11}},
+     -4,
+     4,
+     [](auto x) { return kl_divergence_to_logits(x[0], x[1], Reduction::none); },
+     true},
+    {"softmax_cross_entropy, weights",
+     {{37, 11}},
+     -20,
+     20,
+     [](auto x) {
+       return softmax_cross_entropy(
+           x[0], Labels(labels),
+           {.label_smoothing = 0.1, .class_weights = class_weights, .ignore_index = 3});
+     }},
     {"softmax_cross_entropy, labels",
      {{37, 11}},
      -20,
@@ -80,7 +122,6 @@ const std::vector<Kernel> kernels = {
      [](auto x) { return binary_cross_entropy_with_logits(x[0], sigmoid(x[1])); },
      true},
 };
-
 }  // namespace
 
 std::vector<Twin> run_twins() {
@@ -113,5 +154,4 @@ std::vector<Twin> run_twins() {
   }
   return results;
 }
-
 }  // namespace temper::inline TEMPER_PRECISION

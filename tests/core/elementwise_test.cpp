@@ -6,7 +6,6 @@
 using namespace temper;
 
 namespace {
-
 using Unary = Tensor (*)(Tensor);
 
 void check_unary(Unary op, double (*expected)(double), const std::vector<double>& at) {
@@ -29,7 +28,6 @@ void check_unary(Unary op, double (*expected)(double), const std::vector<double>
 
 const std::vector<double> line = {-infinity, -100, -2, -0.7, 0,        1e-8,
                                   0.3,       1.5,  4,  100,  infinity, not_a_number};
-
 }  // namespace
 
 TEST_CASE("exp") {
@@ -163,7 +161,6 @@ TEST_CASE("shapes that do not fit are named") {
 
 #ifndef TEMPER_DOUBLE
 namespace {
-
 // The distance in units in the last place of the float nearest to the truth.
 double ulps(float found, double truth) {
   const auto nearest = static_cast<float>(truth);
@@ -193,7 +190,6 @@ double worst(F f, double (*truth)(double)) {
   }
   return worst;
 }
-
 }  // namespace
 
 TEST_CASE("fast exp, log and tanh are within 2 units in the last place over all floats") {

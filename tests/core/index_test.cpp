@@ -43,6 +43,17 @@ TEST_CASE("embedding looks up rows; a row used twice gets both gradients") {
   gradients_match([indices](auto x) { return embedding(x[0], indices); }, {{3, 2}});
 }
 
+TEST_CASE("embedding does not read indices that are gone") {
+  const Parameter table({2, 3}), indices = parameter({1}, {1});
+  Tape tape;
+  const Tensor old = tape.input(indices) * 1;
+  tape.clear();
+  CHECK_THROWS_WITH_AS(embedding(tape.input(table), old),
+                       "tensor [1] is from a step the tape has cleared", ShapeError);
+  CHECK_THROWS_WITH_AS(embedding(tape.input(table), Tensor{}),
+                       "embedding: an input [] has no numbers", ShapeError);
+}
+
 TEST_CASE("wrong places are named") {
   const Parameter table({3, 2}), p({2, 3}), cube({2, 3, 1});
   Tape tape;

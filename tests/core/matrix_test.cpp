@@ -7,7 +7,6 @@
 using namespace temper;
 
 namespace {
-
 // Σ_l a[i, l] b[l, j] in double
 std::vector<double> product(const Tensor& a, const Tensor& b, MatmulOptions options) {
   const auto at = [](const Tensor& t, bool transposed, int i, int j) {
@@ -31,7 +30,6 @@ std::vector<double> product(const Tensor& a, const Tensor& b, MatmulOptions opti
 Parameter random_operand(int rows, int cols, bool transposed, Rng& rng) {
   return random_parameter(transposed ? Shape{cols, rows} : Shape{rows, cols}, rng);
 }
-
 }  // namespace
 
 TEST_CASE("matmul by hand") {

@@ -37,6 +37,10 @@ TEST_CASE("below(n) reaches every number equally often") {
   for (int i = 0; i < 70'000; ++i) ++counts[rng.below(7)];
   for (const int count : counts) CHECK(std::abs(count - 10'000) < 4 * std::sqrt(10'000 * 6 / 7.0));
   CHECK(rng.below(1) == 0);
+  int low = 0;  // of three quarters of 2⁶⁴: a plain remainder would give half of them
+  for (int i = 0; i < 30'000; ++i)
+    low += rng.below(std::uint64_t{3} << 62) < std::uint64_t{1} << 62;
+  CHECK(std::abs(low - 10'000) < 400);  // five standard deviations
 }
 
 TEST_CASE("shuffle makes every order of three items equally often") {

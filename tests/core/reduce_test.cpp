@@ -77,6 +77,15 @@ TEST_CASE("softmax and log_softmax by hand, at any offset") {
   }
 }
 
+TEST_CASE("log_softmax keeps the digits of a probability that is nearly 1") {
+  const Parameter x = parameter({2, 3}, {20, 0, -10, 5, 5, 5});
+  Tape tape(Tape::Mode::infer);
+  const Tensor y = log_softmax(tape.input(x));
+  const double rest = std::exp(-20.0) + std::exp(-30.0);
+  CHECK(y.data[0] == doctest::Approx(-std::log1p(rest)).epsilon(is_double ? 1e-12 : 1e-6));
+  check_close(y.values().subspan(3), {-std::log(3.0), -std::log(3.0), -std::log(3.0)});
+}
+
 TEST_CASE("softmax of a logit at -inf is 0, of NaN is NaN") {
   const Parameter p = parameter({2, 3}, {0, -infinity, 0, not_a_number, 0, 0});
   Tape tape(Tape::Mode::infer);

@@ -14,11 +14,13 @@ TEST_CASE("a shape counts, prints and names a wrong axis") {
   CHECK(shape.columns() == 4);
   CHECK(shape[-1] == 4);
   CHECK(shape.with(1, 7) == Shape{2, 7, 4});
+  CHECK(shape.with(-1, 7) == Shape{2, 3, 7});
   CHECK(shape.without(0) == Shape{3, 4});
+  CHECK(shape.without(-1) == Shape{2, 3});
   CHECK(shape.batched(5) == Shape{5, 2, 3, 4});
   CHECK_THROWS_WITH_AS(shape[3], "shape: [2, 3, 4] has no axis 3", ShapeError);
-  CHECK_THROWS_WITH_AS((Shape{1, 2, 3, 4, 5}), "shape: 5 axes, at most 4 are supported",
-                       ShapeError);
+  CHECK_THROWS_WITH_AS(shape.without(3), "shape: [2, 3, 4] has no axis 3", ShapeError);
+  CHECK_THROWS_WITH_AS((Shape{1, 2, 3, 4, 5}), "shape: at most 4 axes are supported", ShapeError);
   CHECK_THROWS_WITH_AS(Shape{-1}, "shape: an axis cannot have length -1", ShapeError);
 }
 
@@ -48,6 +50,34 @@ TEST_CASE("backward may be repeated on one graph: gradients on the tape do not p
   tape.backward(loss);
   tape.backward(loss);
   CHECK(x.tensor().grad[0] == 64);  // twice 4x³
+}
+
+TEST_CASE("what the loss does not depend on gets no gradient, however steep it is there") {
+  const Parameter x = parameter({2}, {0, 1});
+  Tape tape;
+  const Tensor on_tape = tape.input(x), before = log(on_tape), loss = sum(on_tape * 3),
+               after = sqrt(on_tape);
+  tape.backward(loss);
+  CHECK(before.values()[0] == -infinity);
+  CHECK(after.values()[0] == 0);
+  check_close(x.tensor().gradients(), {3, 3});
+}
+
+TEST_CASE("a loss that is a parameter adds to its gradient") {
+  const Parameter x = parameter({1}, {2});
+  x.tensor().grad[0] = 5;
+  Tape tape;
+  tape.backward(tape.input(x));
+  CHECK(x.tensor().grad[0] == 6);
+}
+
+TEST_CASE("a tensor of a cleared tape is not let onto another one") {
+  const Parameter x = parameter({2}, {1, 2});
+  Tape teacher, student;
+  const Tensor old = teacher.input(x) * 2;
+  teacher.clear();
+  CHECK_THROWS_WITH_AS(student.input(old), "tensor [2] is from a step the tape has cleared",
+                       ShapeError);
 }
 
 TEST_CASE("two losses of one graph") {
@@ -115,6 +145,7 @@ TEST_CASE("misuse of the tape is named") {
                        ShapeError);
   CHECK_THROWS_WITH_AS(one.input(x).item(),
                        "item: a tensor of one element is needed, this one is [2]", ShapeError);
+  CHECK_THROWS_AS(Tensor{}.item(), ShapeError);
   CHECK_THROWS_WITH_AS(exp(one.input(Tensor{})), "exp: an input [] has no numbers", ShapeError);
   Tensor data = x;
   data.grad = nullptr;
@@ -128,7 +159,7 @@ TEST_CASE("a loss that is not finite names the first op that went bad") {
   tape.clear();
   CHECK_THROWS_WITH_AS(
       tape.backward(sum(log(tape.input(x) * 2) * 3)),
-      "backward: the loss is nan in step 2 of the tape; log [2] is the first that is not finite",
+      "backward: the loss is nan in step 1 of the tape; log [2] is the first that is not finite",
       NumericError);
   CHECK(x.tensor().grad[0] == 0);  // nothing was spoiled
   CHECK_THROWS_AS(tape.backward(reshape(tape.input(infinite), {})), NumericError);

@@ -14,7 +14,6 @@
 using namespace temper;
 
 namespace {
-
 // Sample i is the one byte i, or the one number i, with the label i % classes.
 Dataset counted(int n, bool bytes = true) {
   Dataset data{.sample = {1}, .scale = 1, .classes = 10};
@@ -47,7 +46,6 @@ std::vector<int> up_to(int n) {
   std::iota(numbers.begin(), numbers.end(), 0);
   return numbers;
 }
-
 }  // namespace
 
 static_assert(std::ranges::input_range<DataLoader&>);

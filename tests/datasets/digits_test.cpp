@@ -16,7 +16,6 @@
 using namespace temper;
 
 namespace {
-
 std::uint64_t hash(const std::vector<std::uint8_t>& bytes) {
   return std::accumulate(bytes.begin(), bytes.end(), std::uint64_t{0},
                          [](std::uint64_t h, std::uint8_t byte) { return mix(h ^ byte) + 1; });
@@ -26,7 +25,6 @@ std::vector<std::uint8_t> image(const Dataset& data, int i) {
   const auto first = data.bytes.begin() + i * 784;
   return {first, first + 784};
 }
-
 }  // namespace
 
 TEST_CASE("built-in digits are data sets of images 28 x 28") {

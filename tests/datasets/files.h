@@ -12,7 +12,6 @@
 #include <vector>
 
 namespace temper_test {
-
 namespace fs = std::filesystem;
 using Bytes = std::vector<std::uint8_t>;
 
@@ -99,5 +98,4 @@ inline Bytes idx(const std::vector<std::uint32_t>& shape, const Bytes& content) 
   file.insert(file.end(), content.begin(), content.end());
   return file;
 }
-
 }  // namespace temper_test

@@ -13,7 +13,6 @@ using namespace temper;
 using namespace temper_test;
 
 namespace {
-
 // The error of reading the file, without its path; "" if there is none.
 std::string error_of(const fs::path& path, int rank = 1) {
   try {
@@ -30,7 +29,6 @@ Bytes first(Bytes bytes, std::size_t n) {
   bytes.resize(n);
   return bytes;
 }
-
 }  // namespace
 
 TEST_CASE("an IDX file gives its shape and bytes, raw or gzip, whatever its name") {

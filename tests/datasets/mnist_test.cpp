@@ -14,7 +14,6 @@ using namespace temper;
 using namespace temper_test;
 
 namespace {
-
 Bytes images(std::uint32_t n, std::uint8_t pixel) {
   return idx({n, 28, 28}, Bytes(n * 784, pixel));
 }
@@ -53,7 +52,6 @@ std::array<int, 10> histogram(const std::vector<int>& labels) {
 long sum(const std::vector<std::uint8_t>& bytes) {
   return std::accumulate(bytes.begin(), bytes.end(), 0L);
 }
-
 }  // namespace
 
 TEST_CASE("the four files are found under each of their names") {
@@ -176,8 +174,20 @@ TEST_CASE("a folder that is not called so is not taken for another data set") {
   CHECK_FALSE(finds("fashion-mnist", folder / "mnist"));
   CHECK(finds("fashion-mnist", folder / "fashion-mnist"));
   CHECK(finds("fashion-mnist", folder / "fashion-mnist/"));
-  fs::remove(folder / "mnist" / "t10k-labels-idx1-ubyte");
-  CHECK_FALSE(finds("mnist", folder / "mnist"));
+}
+
+TEST_CASE("a folder that lacks a file is found, so that the missing file can be named") {
+  const Nowhere nowhere;
+  const fs::path folder = nowhere.folder / "mnist";
+  write_files(folder);
+  fs::remove(folder / "t10k-labels-idx1-ubyte");
+  const Variable data("TEMPER_DATA", nowhere.folder.path().string());
+  CHECK(find_mnist("mnist") == folder);
+  CHECK_THROWS_WITH_AS(load_mnist(folder),
+                       (folder.string() + ": no t10k-labels-idx1-ubyte (or with .idx for -idx, or "
+                                          ".gz at the end)")
+                           .c_str(),
+                       std::runtime_error);
 }
 
 TEST_CASE("MNIST is read as it was published") {
@@ -185,7 +195,7 @@ TEST_CASE("MNIST is read as it was published") {
   try {
     folder = find_mnist();
   } catch (const std::runtime_error& error) {
-    MESSAGE("skipped: ", error.what());
+    MESSAGE("skipped: ", std::string(error.what()));
     return;
   }
   const Mnist data = load_mnist(folder);
@@ -210,7 +220,7 @@ TEST_CASE("Fashion-MNIST is read as it was published") {
   try {
     folder = find_mnist("fashion-mnist");
   } catch (const std::runtime_error& error) {
-    MESSAGE("skipped: ", error.what());
+    MESSAGE("skipped: ", std::string(error.what()));
     return;
   }
   const Mnist data = load_mnist(folder);

@@ -6,7 +6,6 @@
 using namespace temper;
 
 namespace {
-
 void check_values(Layer& layer, const Parameter& x, const std::vector<double>& expected) {
   INFO(layer.name());
   Tape tape(Tape::Mode::infer);
@@ -16,7 +15,6 @@ void check_values(Layer& layer, const Parameter& x, const std::vector<double>& e
   CHECK(layer.parameters().empty());
   check_gradients(layer, {3, 4});
 }
-
 }  // namespace
 
 TEST_CASE("activations compute what PyTorch's do") {

@@ -5,7 +5,6 @@
 #include "tests/check.h"
 
 namespace temper::inline TEMPER_PRECISION {
-
 // Checks that every parameter of the layer gets a gradient and, in double, that it and that of the
 // input agree with central differences.
 inline void check_gradients(Layer& layer, Shape input, double tolerance = 1e-6) {
@@ -41,5 +40,4 @@ inline void check_gradients(Layer& layer, Shape input, double tolerance = 1e-6) 
     }
   }
 }
-
 }  // namespace temper::inline TEMPER_PRECISION

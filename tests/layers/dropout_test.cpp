@@ -8,7 +8,6 @@
 using namespace temper;
 
 namespace {
-
 std::vector<Real> copy(std::span<const Real> numbers) { return {numbers.begin(), numbers.end()}; }
 
 Parameter ones(int n) {
@@ -16,7 +15,6 @@ Parameter ones(int n) {
   std::ranges::fill(p.tensor().values(), Real(1));
   return p;
 }
-
 }  // namespace
 
 TEST_CASE("Dropout does nothing when inferring") {
@@ -133,6 +131,14 @@ TEST_CASE("the backward pass survives the layer's move") {
   const Sequential model{std::move(layer)};
   tape.backward(sum(y));
   CHECK(copy(x.tensor().gradients()) == copy(y.values()));
+}
+
+TEST_CASE("what is dropped is 0, even where it was infinite") {
+  Parameter x({1000});
+  std::ranges::fill(x.tensor().values(), static_cast<Real>(-infinity));
+  Tape tape;
+  for (const Real y : dropout(tape.input(x), 0.5, 3).values())
+    CHECK((y == 0 || y == static_cast<Real>(-infinity)));
 }
 
 TEST_CASE("dropout: gradient") {

@@ -17,18 +17,8 @@ TEST_CASE("Flatten makes one row of each sample") {
   check_gradients(layer, {2, 3, 2});
 }
 
-TEST_CASE("Unflatten undoes Flatten") {
-  Unflatten layer({1, 2, 2});
-  CHECK(layer.name() == "Unflatten([1, 2, 2])");
-  Tape tape(Tape::Mode::infer);
-  CHECK(layer.forward(tape.input(Parameter({3, 4}))).shape == Shape{3, 1, 2, 2});
-  check_gradients(layer, {3, 4});
-}
-
-TEST_CASE("Flatten and Unflatten say what is wrong") {
+TEST_CASE("Flatten says what is wrong") {
   Tape tape;
   CHECK_THROWS_WITH_AS(Flatten().forward(tape.input(Parameter(Shape{}))),
                        "Flatten: a batch [n, ...] is needed, got []", ShapeError);
-  CHECK_THROWS_WITH_AS(Unflatten({1, 2, 2}).forward(tape.input(Parameter({3, 5}))),
-                       "reshape: [3, 5] does not fit [3, 1, 2, 2]", ShapeError);
 }

@@ -7,7 +7,6 @@
 using namespace temper;
 
 namespace {
-
 struct Statistics {
   double mean = 0, deviation = 0, largest = 0;
 };
@@ -38,7 +37,6 @@ void check_drawn(const std::string& name, const Initializer& initializer, bool u
   CHECK(found.deviation == doctest::Approx(deviation).epsilon(0.015));
   if (uniform) CHECK(found.largest == doctest::Approx(largest).epsilon(1e-3));
 }
-
 }  // namespace
 
 TEST_CASE("initializers draw from the distributions of PyTorch's") {

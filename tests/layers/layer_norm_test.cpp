@@ -8,11 +8,9 @@
 using namespace temper;
 
 namespace {
-
 Parameter some_rows() {
   return parameter({3, 4}, {1, 2, 4, -3, 0.5, 0.5, 0.5, 0.75, 1000, 1001, 1002, 999});
 }
-
 }  // namespace
 
 TEST_CASE("layer_norm and its gradients are those of PyTorch") {
@@ -72,7 +70,7 @@ TEST_CASE("layer_norm has the same bits at any number of threads") {
 }
 
 TEST_CASE("LayerNorm brings rows to mean 0 and variance 1") {
-  LayerNorm layer(4, {.epsilon = 0});
+  LayerNorm layer(4, 0);
   CHECK(layer.name() == "LayerNorm(4)");
   REQUIRE(layer.parameters().size() == 2);
   CHECK(layer.parameters()[0].name == "weight");
@@ -92,8 +90,8 @@ TEST_CASE("LayerNorm brings rows to mean 0 and variance 1") {
 
 TEST_CASE("LayerNorm says what is wrong") {
   CHECK_THROWS_WITH_AS(LayerNorm(0), "LayerNorm: features must be at least 1, got 0", ShapeError);
-  CHECK_THROWS_WITH_AS(LayerNorm(3, {.epsilon = -1}),
-                       "LayerNorm: epsilon must be a number >= 0, got -1", ShapeError);
+  CHECK_THROWS_WITH_AS(LayerNorm(3, -1), "LayerNorm: epsilon must be a number >= 0, got -1",
+                       ShapeError);
   LayerNorm layer(3);
   Tape tape;
   CHECK_THROWS_WITH_AS(layer.forward(tape.input(Parameter({2, 4}))),

@@ -5,12 +5,10 @@
 using namespace temper;
 
 namespace {
-
 void set(Tensor t, std::initializer_list<double> numbers) {
   REQUIRE(numbers.size() == t.size());
   std::ranges::transform(numbers, t.data, [](double x) { return static_cast<Real>(x); });
 }
-
 }  // namespace
 
 TEST_CASE("Linear computes x Wᵀ + b") {

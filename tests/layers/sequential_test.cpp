@@ -7,7 +7,6 @@
 using namespace temper;
 
 namespace {
-
 std::vector<std::string> names(const Parameters& parameters) {
   std::vector<std::string> result;
   for (const NamedTensor& p : parameters) result.push_back(p.name);
@@ -32,7 +31,6 @@ struct Counter : Layer {
   Tensor forward(Tensor x) override { return x; }
   Parameters buffers() const override { return {{"count", count}}; }
 };
-
 }  // namespace
 
 TEST_CASE("Sequential applies its layers in order") {

@@ -11,7 +11,6 @@
 using namespace temper;
 
 namespace {
-
 constexpr CrossEntropyOptions none{.reduction = Reduction::none};
 
 Tensor constant(const Parameter& p) {
@@ -41,7 +40,6 @@ std::vector<int> random_labels(int n, int classes, Rng& rng) {
 }
 
 std::vector<double> copy(std::span<const Real> x) { return {x.begin(), x.end()}; }
-
 }  // namespace
 
 TEST_CASE("cross-entropy does not change when a large number is added to all logits") {

@@ -7,7 +7,6 @@
 using namespace temper;
 
 namespace {
-
 // The formula of the header, row by row, with no thought of speed.
 using Exact = long double;  // so that the double build is checked too
 
@@ -110,7 +109,6 @@ void check_house(const Targets& targets, CrossEntropyOptions o, const std::vecto
   tape.backward(loss);
   check_close(z.tensor().gradients().first(4), first_row, tolerance);
 }
-
 }  // namespace
 
 TEST_CASE("cross-entropy equals PyTorch, the formula and differences for all options") {

@@ -8,7 +8,6 @@
 using namespace temper;
 
 namespace {
-
 // Logits whose softmax is the given probabilities.
 Parameter logits_for(Shape shape, std::initializer_list<double> probabilities) {
   Parameter z = parameter(shape, probabilities);
@@ -31,7 +30,6 @@ struct TestBatch {
   Tensor inputs;
   std::span<const int> labels;
 };
-
 }  // namespace
 
 TEST_CASE("metrics have the values worked by hand") {

@@ -11,7 +11,6 @@
 using namespace temper;
 
 namespace {
-
 Tensor constant(const Parameter& p) {
   Tensor t = p.tensor();
   t.grad = nullptr;
@@ -27,7 +26,6 @@ struct Reference {
 const std::vector<Reference> references{
 #include "losses_reference.inc"
 };
-
 }  // namespace
 
 TEST_CASE("the other losses equal PyTorch, and their gradients differences") {
@@ -156,6 +154,20 @@ TEST_CASE("the divergence of equal distributions is 0, of others positive") {
   CHECK(std::abs(kl_divergence(x, softmax(x)).item()) < tolerance);
   CHECK(kl_divergence_to_logits(x + 1000, other).item() ==
         doctest::Approx(kl_divergence_to_logits(x, tape.input(other) + 500).item()).epsilon(1e-4));
+}
+
+TEST_CASE("the divergence of two teachers who are nearly sure keeps its digits") {
+  for (const double gap : {10.0, 20.0, 30.0}) {
+    INFO("gap ", gap);
+    const Parameter student = parameter({1, 2}, {gap, 0}),
+                    teacher = parameter({1, 2}, {gap + 1, 0});
+    // with q = e^-(gap + 1) / (1 + e^-(gap + 1)) the teacher's small probability, by hand:
+    const double q = 1 / (1 + std::exp(gap + 1));
+    const double kl = (std::log1p(std::exp(-gap)) - std::log1p(std::exp(-gap - 1))) - q;
+    Tape tape(Tape::Mode::infer);
+    const double found = kl_divergence_to_logits(tape.input(student), constant(teacher)).item();
+    CHECK(found == doctest::Approx(kl).epsilon(is_double ? 1e-6 : 1e-5));
+  }
 }
 
 TEST_CASE("the divergence is cross-entropy without the entropy of the targets") {

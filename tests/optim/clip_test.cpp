@@ -10,12 +10,10 @@
 using namespace temper;
 
 namespace {
-
 void set_gradient(const Parameter& p, const std::vector<double>& numbers) {
   REQUIRE(numbers.size() == p.tensor().size());
   std::ranges::transform(numbers, p.tensor().grad, [](double x) { return static_cast<Real>(x); });
 }
-
 }  // namespace
 
 TEST_CASE("clip_grad_norm is PyTorch's clip_grad_norm_") {

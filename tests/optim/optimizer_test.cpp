@@ -13,7 +13,6 @@
 using namespace temper;
 
 namespace {
-
 Parameter five_numbers() { return parameter({5}, {0.5, -1.0, 2.0, 0.0, -0.3}); }
 
 // Six steps with the gradients of optimizer_reference.py; the parameter after each of them.
@@ -34,7 +33,6 @@ void check_steps(const std::string& name, const Options& options, bool new_rates
   }
   check_close(trace, pytorch(name), is_double ? 1e-13 : 1e-6);
 }
-
 }  // namespace
 
 TEST_CASE("SGD takes the steps of PyTorch's") {
@@ -239,6 +237,24 @@ TEST_CASE("every optimizer solves a linear regression") {
   solves("RMSprop", [](const Parameters& p) {
     return std::make_unique<RMSprop>(p, RMSpropOptions{.learning_rate = 0.01});
   });
+}
+
+TEST_CASE(
+    "a tiny gradient makes a step of the usual size, as in PyTorch, and never an infinite one") {
+  const auto step_of = [](auto make) {
+    Parameter p = parameter({1}, {1});
+    auto optimizer = make(Parameters{{"p", p}});
+    p.tensor().grad[0] = Real(1e-15);
+    optimizer.step();
+    return 1 - static_cast<double>(p.tensor().data[0]);
+  };
+  const double rate = 0.01;
+  CHECK(step_of([=](const Parameters& p) {
+          return Adam(p, {.learning_rate = rate, .epsilon = 0});
+        }) == doctest::Approx(rate).epsilon(1e-5));
+  CHECK(step_of([=](const Parameters& p) {
+          return RMSprop(p, {.learning_rate = rate, .epsilon = 0});
+        }) == doctest::Approx(rate / std::sqrt(0.01)).epsilon(1e-5));
 }
 
 TEST_CASE("a momentum that no gradient feeds becomes 0, not a subnormal number") {

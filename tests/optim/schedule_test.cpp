@@ -9,7 +9,6 @@
 using namespace temper;
 
 namespace {
-
 void check_schedule(const std::string& name, const std::function<double(int)>& f) {
   INFO(name);
   const std::vector<double>& expected = pytorch(name);
@@ -18,7 +17,6 @@ void check_schedule(const std::string& name, const std::function<double(int)>& f
     CHECK(std::abs(f(t) - expected[static_cast<std::size_t>(t)]) < 1e-13);
   }
 }
-
 }  // namespace
 
 TEST_CASE("schedules are those of PyTorch") {

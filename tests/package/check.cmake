@@ -1,6 +1,6 @@
 # Installs temper into an empty folder and builds the consumer against it in each way that the README
 # promises: find_package, add_subdirectory, pkg-config.
-# cmake -DSOURCE=… -DBUILD=… -DWORK=… -DCXX=… -P check.cmake
+# cmake -DSOURCE=… -DBUILD=… -DWORK=… -DCXX=… -DGENERATOR=… -P check.cmake
 function(run)
   execute_process(COMMAND ${ARGN} RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
   if(NOT status EQUAL 0)
@@ -12,7 +12,7 @@ file(REMOVE_RECURSE ${WORK})
 run(${CMAKE_COMMAND} --install ${BUILD} --prefix ${WORK}/prefix)
 
 set(consumer ${SOURCE}/tests/package)
-set(configure -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_BUILD_TYPE=Release)
+set(configure -G ${GENERATOR} -DCMAKE_CXX_COMPILER=${CXX} -DCMAKE_BUILD_TYPE=Release)
 run(${CMAKE_COMMAND} -S ${consumer} -B ${WORK}/found ${configure} -DCMAKE_PREFIX_PATH=${WORK}/prefix)
 run(${CMAKE_COMMAND} --build ${WORK}/found)
 run(${WORK}/found/consumer)
