@@ -15,13 +15,15 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "usage: about [--find DATASET]\n");
     return 2;
   }
-  std::printf("temper %s\n", TEMPER_VERSION);
-  print_machine();
-  for (const char* name : {"mnist", "fashion-mnist"}) {
-    try {
-      std::printf("%s: %s\n", name, find_mnist(name).c_str());
-    } catch (const std::runtime_error& error) {
-      std::printf("%s\n", error.what());
+  return run_app([] {
+    std::printf("temper %s\n", TEMPER_VERSION);
+    print_machine();
+    for (const char* name : {"mnist", "fashion-mnist"}) {
+      try {
+        std::printf("%s: %s\n", name, find_mnist(name).c_str());
+      } catch (const std::runtime_error& error) {
+        std::printf("%s\n", error.what());
+      }
     }
-  }
+  });
 }

@@ -1,6 +1,6 @@
 // Measures temper alone and prints one line of JSON; bench.py runs it alternating with PyTorch.
 //   bench tape | bench step [hidden] [batch] | bench start
-#include <temper.h>
+#include "common.h"
 
 #include <algorithm>
 #include <chrono>
@@ -12,7 +12,6 @@
 using namespace temper;
 
 namespace {
-
 // The shortest of several runs of f, in seconds per call.
 template <class F>
 double best_of(int runs, int calls, F f) {
@@ -85,19 +84,16 @@ void bench_start() {
   optimizer.step();
   std::printf("{\"peak_megabytes\": %.1f}\n", peak_memory());
 }
-
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::string what = argc > 1 ? argv[1] : "";
-  if (what == "tape") {
-    bench_tape();
-  } else if (what == "step") {
-    bench_step(argc > 2 ? std::atoi(argv[2]) : 128, argc > 3 ? std::atoi(argv[3]) : 64);
-  } else if (what == "start") {
-    bench_start();
-  } else {
-    std::fprintf(stderr, "usage: bench tape | step [hidden] [batch] | start\n");
-    return 2;
-  }
+  const auto number = [&](int i, int otherwise) {
+    return argc > i ? std::stoi(argv[i]) : otherwise;
+  };
+  if (what == "tape") return run_app(bench_tape);
+  if (what == "step") return run_app([&] { bench_step(number(2, 128), number(3, 64)); });
+  if (what == "start") return run_app(bench_start);
+  std::fprintf(stderr, "usage: bench tape | step [hidden] [batch] | start\n");
+  return 2;
 }

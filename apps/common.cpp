@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 
 namespace temper {
 
 namespace {
-
 // One sentence if OpenBLAS, being older than the processor, chose slower kernels than it can run.
 std::string advice(const std::string& blas) {
 #if defined(__x86_64__) && defined(__GNUC__)
@@ -22,7 +22,6 @@ std::string advice(const std::string& blas) {
 #endif
   return {};
 }
-
 }  // namespace
 
 void print_machine() {
@@ -32,6 +31,8 @@ void print_machine() {
 }
 
 Mnist load_dataset(const std::string& name, const std::string& folder) {
+  if (name == "digits" && !folder.empty())
+    throw std::runtime_error("digits are built in: they are not read from " + folder);
   const Stopwatch watch;
   std::string where = "drawn by temper itself";
   Mnist data = [&] {
@@ -80,26 +81,32 @@ double share_correct(const Tensor& logits, const Batch& batch) {
   return static_cast<double>(correct) / batch.size();
 }
 
-Progress::Progress(std::string name, int total_images)
-    : name_(std::move(name)), total_(total_images), terminal_(isatty(STDERR_FILENO) == 1) {}
+Progress::Progress(std::string name, std::int64_t total_images)
+    : name_(std::move(name)), total_(total_images) {
+  const char* type = std::getenv("TERM");
+  terminal_ = isatty(STDERR_FILENO) == 1 && type != nullptr && std::string(type) != "dumb";
+}
 
 void Progress::advance(int images, double loss, double accuracy) {
   done_ += images;
+  loss_.add(loss, images);
+  accuracy_.add(accuracy, images);
   const double now = watch_.seconds();
   if (!terminal_ || now - last_shown_ < 0.1) return;
   last_shown_ = now;
   const double speed = static_cast<double>(done_) / now;
-  constexpr int width = 20;
+  constexpr int width = 10;
   const int filled = static_cast<int>(width * done_ / total_);
   std::string bar;
   for (int i = 0; i < width; ++i) bar += i < filled ? "━" : " ";
-  std::fprintf(stderr, "\r%s │%s│ loss %.4f  accuracy %.2f %%  %.0f images/s  %s left \033[K",
-               name_.c_str(), bar.c_str(), loss, 100 * accuracy, speed,
-               clock_time(static_cast<double>(total_ - std::min(total_, done_)) / speed).c_str());
+  // without line wrap, which a narrow terminal would answer with a new line each time
+  std::fprintf(
+      stderr, "\r\033[?7l%s │%s│ loss %.4f  accuracy %.2f %%  %.0f images/s  %s left\033[K\033[?7h",
+      name_.c_str(), bar.c_str(), loss_.mean(), 100 * accuracy_.mean(), speed,
+      clock_time(static_cast<double>(total_ - std::min(total_, done_)) / speed).c_str());
 }
 
 void Progress::clear() {
   if (terminal_) std::fputs("\r\033[K", stderr);
 }
-
 }  // namespace temper

@@ -6,11 +6,11 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 namespace temper {
-
 // Prints the BLAS, its kernels and the threads, and advice where there is some.
 void print_machine();
 
@@ -51,15 +51,17 @@ double share_correct(const Tensor& logits, const Batch& batch);
 // terminal.
 class Progress {
  public:
-  Progress(std::string name, int total_images);
+  Progress(std::string name, std::int64_t total_images);
 
-  // Counts the images of a step and, a few times a second, shows the text and the time left.
+  // Counts the images of a step, its loss and its accuracy; a few times a second it shows how far
+  // this is, the means and the time left.
   void advance(int images, double loss, double accuracy);
   void clear();
 
  private:
   std::string name_;
-  long total_, done_ = 0;
+  std::int64_t total_, done_ = 0;
+  Average loss_, accuracy_;
   double last_shown_ = 0;
   bool terminal_;
   Stopwatch watch_;
@@ -70,6 +72,8 @@ template <class Body>
 int run_app(Body body) {
   try {
     body();
+    if (std::fflush(stdout) != 0 || std::ferror(stdout) != 0)
+      throw std::runtime_error("the output cannot be written");
     return 0;
   } catch (const std::exception& error) {
     std::fflush(stdout);
@@ -77,5 +81,4 @@ int run_app(Body body) {
     return 1;
   }
 }
-
 }  // namespace temper

@@ -12,7 +12,6 @@
 using namespace temper;
 
 namespace {
-
 struct Options {
   std::string dataset = "mnist", folder;
   double smoothing = 0.1;
@@ -32,7 +31,7 @@ Result train(const std::string& name, double smoothing, const Mnist& data, const
   SGD optimizer(model.parameters(), {.learning_rate = 0.1, .momentum = 0.9});
   DataLoader batches(data.train, {.batch_size = o.batch, .shuffle = true}, rng);
   Tape tape;
-  Progress progress(name, o.epochs * batches.samples());
+  Progress progress(name, std::int64_t{o.epochs} * batches.samples());
   const Stopwatch watch;
   for (int epoch = 1; epoch <= o.epochs; ++epoch) {
     for (const Batch& batch : batches) {
@@ -55,7 +54,7 @@ void print_row(const Result& r) {
   const Metrics& m = r.metrics;
   const double error =
       std::sqrt(m.accuracy() * (1 - m.accuracy()) / static_cast<double>(m.count()));
-  std::printf("%-15s  %7.2f ± %.2f %%  %6.4f  %6.4f  %8.2f %%  %+6.2f %%  %6.4f  %7.1f\n",
+  std::printf("%-10s  %5.2f ± %.2f %%  %6.4f  %6.4f  %8.2f %%  %+6.2f %%  %6.4f  %5.1f\n",
               r.name.c_str(), 100 * m.accuracy(), 100 * error, m.nll(), m.brier(),
               100 * m.mean_confidence(), 100 * m.overconfidence(), m.ece(), r.seconds);
 }
@@ -69,12 +68,12 @@ void explain(const Metrics& hard, const Metrics& smooth) {
   };
   const double difference = smooth.accuracy() - hard.accuracy(),
                error = std::sqrt(variance(hard) + variance(smooth));
-  std::printf("\nAccuracy changed by %+.2f points (standard error %.2f): %s.\n", 100 * difference,
+  std::printf("\nAccuracy changed by %+.2f points (standard error %.2f):\n%s.\n", 100 * difference,
               100 * error,
-              std::abs(difference) > 2 * error ? "more than chance explains"
+              std::abs(difference) > 2 * error ? "more than the choice of test images explains"
                                                : "one run cannot tell this from chance");
   std::printf(
-      "Hard targets leave the network %.1f points %s-confident, smoothing %.1f points "
+      "Hard targets leave the network %.1f points %s-confident,\nsmoothing %.1f points "
       "%s-confident:\n",
       100 * std::abs(hard.overconfidence()), lean(hard), 100 * std::abs(smooth.overconfidence()),
       lean(smooth));
@@ -90,10 +89,10 @@ void compare(const Options& o) {
               o.hidden, o.batch, o.epochs, static_cast<unsigned long long>(o.seed));
   std::fflush(stdout);
   char name[32];
-  std::snprintf(name, sizeof name, "smoothed, e=%g", o.smoothing);
+  std::snprintf(name, sizeof name, "smooth %g", o.smoothing);
   const Result hard = train("hard", 0, data, o), smooth = train(name, o.smoothing, data, o);
-  std::printf("%-15s  %16s  %6s  %6s  %10s  %8s  %6s  %7s\n", "targets", "accuracy", "NLL", "Brier",
-              "confidence", "gap", "ECE", "seconds");
+  std::printf("%-10s  %14s  %6s  %6s  %10s  %8s  %6s  %5s\n", "targets", "accuracy", "NLL", "Brier",
+              "confidence", "gap", "ECE", "sec");
   print_row(hard);
   print_row(smooth);
   std::printf("\n%s", side_by_side(reliability_diagram(hard.name, hard.metrics),
@@ -101,7 +100,6 @@ void compare(const Options& o) {
                           .c_str());
   explain(hard.metrics, smooth.metrics);
 }
-
 }  // namespace
 
 int main(int argc, char** argv) {

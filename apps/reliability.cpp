@@ -7,7 +7,6 @@
 namespace temper {
 
 namespace {
-
 constexpr int height = 12;
 constexpr int bar_width = 2;
 
@@ -22,7 +21,6 @@ std::string padded(std::string text, std::size_t width) {
   text.resize(std::max(width, text.size()), ' ');
   return text;
 }
-
 }  // namespace
 
 std::vector<std::string> reliability_diagram(const std::string& title, const Metrics& metrics) {
@@ -66,9 +64,6 @@ std::string side_by_side(const std::vector<std::string>& left,
                          const std::vector<std::string>& right) {
   std::string text;
   for (std::size_t i = 0; i < left.size(); ++i) text += left[i] + "   " + right[i] + "\n";
-  return text +
-         "\n      █ accuracy   ░ missing to the confidence: over-confident   ▒ beyond it: "
-         "under-confident\n";
+  return text + "\n    █ accuracy   ░ less than the confidence: over   ▒ more: under-confident\n";
 }
-
 }  // namespace temper

@@ -4,7 +4,9 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
 #include <fstream>
+#include <limits>
 #include <memory>
 #include <nlohmann/json.hpp>
 
@@ -13,7 +15,6 @@
 using namespace temper;
 
 namespace {
-
 struct Options {
   std::string dataset = "mnist", folder;
   std::vector<int> hidden = {128};
@@ -26,6 +27,23 @@ struct Options {
   std::uint64_t seed = 42;
   std::string log;
 };
+
+std::string number(double x) {
+  char text[32];
+  std::snprintf(text, sizeof text, "%g", x);
+  return text;
+}
+
+// A finite number from low on: CLI11's own checks let NaN pass.
+CLI::Validator at_least(double low, double high = std::numeric_limits<double>::max()) {
+  const auto check = [=](const std::string& text) {
+    const double x = std::atof(text.c_str());
+    return x >= low && x <= high ? std::string()
+                                 : text + " is not a number from " + number(low) +
+                                       (high < 1e100 ? " to " + number(high) : " on");
+  };
+  return {check, "", "at_least"};
+}
 
 void declare(CLI::App& app, Options& o) {
   app.description(
@@ -47,7 +65,7 @@ void declare(CLI::App& app, Options& o) {
       ->delimiter(',')
       ->check(CLI::Range(1, 1 << 16));
   app.add_option("--dropout", o.dropout, "Share of the hidden units to drop")
-      ->check(CLI::Range(0.0, 0.99));
+      ->check(at_least(0, 0.99));
 
   app.option_defaults()->group("Targets: what the network is told about an image of class y");
   app.add_option(
@@ -58,22 +76,21 @@ void declare(CLI::App& app, Options& o) {
          "rows of probabilities (the same numbers)")
       ->check(CLI::IsMember({"hard", "smooth", "prior", "rows"}));
   app.add_option("--smoothing", o.smoothing, "The e of smooth, prior and rows")
-      ->check(CLI::Range(0.0, 1.0));
+      ->check(at_least(0, 1));
 
   app.option_defaults()->group("Optimization");
   app.add_option("--optimizer", o.optimizer, "sgd, adam, adamw or rmsprop")
       ->check(CLI::IsMember({"sgd", "adam", "adamw", "rmsprop"}));
   app.add_option("--learning-rate", o.learning_rate,
                  "Step size; 0: 0.1 for sgd, 0.001 for the others")
-      ->check(CLI::NonNegativeNumber);
-  app.add_option("--momentum", o.momentum, "Of sgd")->check(CLI::Range(0.0, 0.9999));
+      ->check(at_least(0));
+  app.add_option("--momentum", o.momentum, "Of sgd")->check(at_least(0, 0.9999));
   app.add_option("--weight-decay", o.weight_decay, "Pull of the weights towards 0")
-      ->check(CLI::NonNegativeNumber);
+      ->check(at_least(0));
   app.add_option("--schedule", o.schedule,
                  "The learning rate over the run: constant, step, exponential, cosine, one-cycle")
       ->check(CLI::IsMember({"constant", "step", "exponential", "cosine", "one-cycle"}));
-  app.add_option("--clip", o.clip, "Largest norm of the gradient; 0: any")
-      ->check(CLI::NonNegativeNumber);
+  app.add_option("--clip", o.clip, "Largest norm of the gradient; 0: any")->check(at_least(0));
 
   app.option_defaults()->group("Run");
   app.add_option("--epochs", o.epochs, "Passes through the training images")
@@ -81,9 +98,8 @@ void declare(CLI::App& app, Options& o) {
   app.add_option("--batch", o.batch, "Images per step")->check(CLI::Range(1, 1 << 20));
   app.add_option("--seed", o.seed, "The same seed gives the same bits, on any number of threads");
   app.add_option("--threads", o.threads, "0: as many as OpenMP would take")
-      ->check(CLI::Range(0, 4096));
-  app.add_option("--log", o.log,
-                 "Write lines of JSON to this file: the options, each epoch, the result");
+      ->check(CLI::Range(0, 256));
+  app.add_option("--log", o.log, "Write lines of JSON to this file: the options, then each epoch");
 }
 
 std::unique_ptr<Optimizer> make_optimizer(const Options& o, const Parameters& parameters) {
@@ -164,28 +180,34 @@ void train(const Options& o) {
   DataLoader test(data.test, {.batch_size = 1000});
 
   std::ofstream log;
+  const auto write = [&](const nlohmann::json& line) {
+    if (!(log << line << std::endl)) throw std::runtime_error(o.log + ": cannot be written");
+  };
   if (!o.log.empty()) {
     log.open(o.log);
-    if (!log) throw std::runtime_error(o.log + ": cannot be written");
-    log << nlohmann::json{{"dataset", o.dataset},
-                          {"hidden", o.hidden},
-                          {"dropout", o.dropout},
-                          {"targets", o.targets},
-                          {"smoothing", o.smoothing},
-                          {"optimizer", o.optimizer},
-                          {"learning_rate", learning_rate},
-                          {"momentum", o.momentum},
-                          {"weight_decay", o.weight_decay},
-                          {"schedule", o.schedule},
-                          {"clip", o.clip},
-                          {"epochs", o.epochs},
-                          {"batch", o.batch},
-                          {"seed", o.seed},
-                          {"blas", blas_description()},
-                          {"version", TEMPER_VERSION}}
-        << std::endl;
+    write({{"dataset", o.dataset},
+           {"hidden", o.hidden},
+           {"dropout", o.dropout},
+           {"targets", o.targets},
+           {"smoothing", o.smoothing},
+           {"optimizer", o.optimizer},
+           {"learning_rate", learning_rate},
+           {"momentum", o.momentum},
+           {"weight_decay", o.weight_decay},
+           {"schedule", o.schedule},
+           {"clip", o.clip},
+           {"epochs", o.epochs},
+           {"batch", o.batch},
+           {"seed", o.seed},
+           {"blas", blas_description()},
+           {"version", TEMPER_VERSION}});
   }
 
+  if (std::int64_t{o.epochs} * batches.size() > std::numeric_limits<int>::max())
+    throw std::runtime_error("more than 2^31 steps: fewer epochs or larger batches are needed");
+  std::printf("%33s on the test images:\n%5s  %8s  %9s  %9s  %8s  %10s  %6s  %5s\n", "", "epoch",
+              "loss", "accuracy", "accuracy", "NLL", "confidence", "ECE", "sec");
+  std::fflush(stdout);
   Tape tape;
   const Stopwatch run;
   int step = 0;
@@ -207,28 +229,25 @@ void train(const Options& o) {
       if (o.clip > 0) clip_grad_norm(parameters, o.clip);
       optimizer->step();
       loss_average.add(loss.item(), batch.size());
-      accuracy_average.add(share_correct(logits, batch), batch.size());
-      progress.advance(batch.size(), loss_average.mean(), accuracy_average.mean());
+      const double correct = share_correct(logits, batch);
+      accuracy_average.add(correct, batch.size());
+      progress.advance(batch.size(), loss.item(), correct);
     }
     progress.clear();
     const Metrics metrics = evaluate(model, test);
-    std::printf(
-        "%s  loss %.4f  accuracy %.2f %%  test: accuracy %.2f %%  NLL %.4f  confidence %.2f %%  "
-        "ECE %.4f  (%.1f s)\n",
-        name.c_str(), loss_average.mean(), 100 * accuracy_average.mean(), 100 * metrics.accuracy(),
-        metrics.nll(), 100 * metrics.mean_confidence(), metrics.ece(), watch.seconds());
+    std::printf("%5d  %8.4f  %7.2f %%  %7.2f %%  %8.4f  %8.2f %%  %6.4f  %5.1f\n", epoch,
+                loss_average.mean(), 100 * accuracy_average.mean(), 100 * metrics.accuracy(),
+                metrics.nll(), 100 * metrics.mean_confidence(), metrics.ece(), watch.seconds());
     std::fflush(stdout);
     if (log.is_open()) {
-      log << nlohmann::json{{"epoch", epoch},
-                            {"loss", loss_average.mean()},
-                            {"accuracy", accuracy_average.mean()},
-                            {"test", to_json(metrics)},
-                            {"seconds", run.seconds()}}
-          << std::endl;
+      write({{"epoch", epoch},
+             {"loss", loss_average.mean()},
+             {"accuracy", accuracy_average.mean()},
+             {"test", to_json(metrics)},
+             {"seconds", run.seconds()}});
     }
   }
 }
-
 }  // namespace
 
 int main(int argc, char** argv) {
