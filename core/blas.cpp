@@ -40,8 +40,9 @@ int tile_size(double multiply_adds, int longer_side) {
 // C[row: +rows, col: +cols] += A B on this thread
 void multiply_tile(const Matrix& a, const Matrix& b, const Matrix& c, int row, int col, int rows,
                    int cols) {
-  const OneThread guard;
   const int k = a.cols;
+  if (rows == 0 || cols == 0 || k == 0) return;
+  const OneThread guard;
   const int lda = a.transposed ? a.rows : a.cols;
   const int ldb = b.transposed ? b.rows : b.cols;
   const Real* first_a = a.data + static_cast<std::ptrdiff_t>(row) * (a.transposed ? 1 : lda);
@@ -56,6 +57,13 @@ void multiply_tile(const Matrix& a, const Matrix& b, const Matrix& c, int row, i
   gemm(CblasRowMajor, flag(a), flag(b), rows, cols, k, 1, first_a, lda, first_b, ldb, 1, first_c,
        c.cols);
 }
+
+void check(const Matrix& a, const Matrix& b, const Matrix& c) {
+  require(a.cols == b.rows && a.rows == c.rows && b.cols == c.cols, "multiply: [", a.rows, ", ",
+          a.cols, "] times [", b.rows, ", ", b.cols, "] does not give [", c.rows, ", ", c.cols,
+          "]");
+  silence_pthread_build();
+}
 }  // namespace
 
 Matrix value(const Tensor& t) {
@@ -68,16 +76,12 @@ Matrix gradient(const Tensor& t) {
 
 void multiply_add(Matrix a, Matrix b, Matrix c) {
   if (c.transposed) return multiply_add(transpose(b), transpose(a), transpose(c));
-  require(a.cols == b.rows && a.rows == c.rows && b.cols == c.cols, "multiply: [", a.rows, ", ",
-          a.cols, "] times [", b.rows, ", ", b.cols, "] does not give [", c.rows, ", ", c.cols,
-          "]");
-  if (c.rows == 0 || c.cols == 0 || a.cols == 0) return;
-  silence_pthread_build();
+  check(a, b, c);
   const bool wide = c.cols >= c.rows;
   const int side = wide ? c.cols : c.rows;
   const double multiply_adds = static_cast<double>(c.rows) * c.cols * a.cols;
   const int tile = tile_size(multiply_adds, side);
-  const int tiles = (side + tile - 1) / tile;
+  const int tiles = side == 0 ? 0 : (side + tile - 1) / tile;
   const auto run = [&](int t) {
     const int begin = t * tile, length = std::min(tile, side - begin);
     if (wide)
@@ -88,6 +92,11 @@ void multiply_add(Matrix a, Matrix b, Matrix c) {
   if (tiles == 1) return run(0);
 #pragma omp parallel for schedule(dynamic)
   for (int t = 0; t < tiles; ++t) run(t);
+}
+
+void multiply_add_alone(Matrix a, Matrix b, Matrix c) {
+  check(a, b, c);
+  multiply_tile(a, b, c, 0, 0, c.rows, c.cols);
 }
 
 std::string blas_description() {

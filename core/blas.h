@@ -18,7 +18,8 @@ Matrix value(const Tensor& t);     // the numbers of a tensor: the last axis giv
 Matrix gradient(const Tensor& t);  // or its gradient; all other axes together give the rows
 inline Matrix transpose(Matrix m) { return {m.data, m.cols, m.rows, !m.transposed}; }
 
-void multiply_add(Matrix a, Matrix b, Matrix c);  // C += A B
+void multiply_add(Matrix a, Matrix b, Matrix c);        // C += A B
+void multiply_add_alone(Matrix a, Matrix b, Matrix c);  // on this thread; C is not transposed
 
 // What is loaded: "OpenBLAS 0.3.21 (OpenMP build, Haswell kernels), 2 threads".
 std::string blas_description();
