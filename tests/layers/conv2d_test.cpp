@@ -2,6 +2,8 @@
 
 #include <omp.h>
 
+#include "layers/conv2d_kernels.h"
+
 #include "tests/layers/check_layer.h"
 
 using namespace temper;
@@ -108,6 +110,60 @@ TEST_CASE("conv2d is its definition for random shapes") {
   }
 }
 
+TEST_CASE("Winograd's convolution is the plain one but for rounding") {
+  Rng rng(5);
+  const auto up_to = [&](int n) {
+    return 1 + static_cast<int>(rng.below(static_cast<std::uint64_t>(n)));
+  };
+  for (int run = 0; run < 60; ++run) {
+    const int padding = up_to(5) - 1, in = up_to(20), out = up_to(20);
+    const int height = std::max(1, 3 - 2 * padding) + up_to(40) - 1,
+              width = std::max(1, 3 - 2 * padding) + up_to(70) - 1;
+    const Convolution s{1,
+                        in,
+                        height,
+                        width,
+                        out,
+                        3,
+                        3,
+                        height + 2 * padding - 2,
+                        width + 2 * padding - 2,
+                        {.padding = padding}};
+    INFO(in, " -> ", out, ", ", height, " x ", width, ", padding ", padding);
+    const Parameter x = random_parameter({in, height, width}, rng),
+                    w = random_parameter({out, in, 3, 3}, rng, 1 / std::sqrt(9.0 * in)),
+                    dy = random_parameter({out, s.oh, s.ow}, rng);
+    struct Result {
+      Parameter y, dx, dw;
+    };
+    const auto compute = [&](const ConvolutionKernel& kernel) {
+      Result r{Parameter({out, s.oh, s.ow}), Parameter({in, height, width}),
+               Parameter({out, in, 3, 3})};
+      std::vector<Real> form(kernel.form_size(s)), dform(form.size());
+      kernel.to_form(s, w.tensor().data, form.data());
+      for (const Parameter* p : {&r.y, &r.dx, &r.dw})
+        std::ranges::fill(p->tensor().values(), Real(1));  // it is added to
+      kernel.forward(s, x.tensor().data, form.data(), r.y.tensor().data);
+      kernel.backward(s, x.tensor().data, form.data(), dy.tensor().data, r.dx.tensor().data,
+                      dform.data());
+      kernel.backward(s, x.tensor().data, form.data(), dy.tensor().data, nullptr, nullptr);
+      kernel.from_form(s, dform.data(), r.dw.tensor().data);
+      return r;
+    };
+    const Result plain = compute(columns_kernel), fast = compute(winograd_kernel);
+    const auto compare = [](const Parameter& found, const Parameter& expected, double scale) {
+      double worst = 0;
+      for (std::size_t i = 0; i < found.tensor().size(); ++i)
+        worst = std::max(worst, std::abs(static_cast<double>(found.tensor().data[i]) -
+                                         static_cast<double>(expected.tensor().data[i])));
+      CHECK(worst < scale * (is_double ? 1e-14 : 4e-6));
+    };
+    compare(fast.y, plain.y, 1);
+    compare(fast.dx, plain.dx, std::sqrt(out / static_cast<double>(in)));
+    compare(fast.dw, plain.dw, std::sqrt(s.places()));
+  }
+}
+
 TEST_CASE("conv2d: gradients") {
   const auto with = [](Conv2dOptions o) {
     return [o](auto x) { return conv2d(x[0], x[1], x[2], o); };
@@ -116,6 +172,7 @@ TEST_CASE("conv2d: gradients") {
   gradients_match(with({.stride = 2, .padding = 1}), {{20, 1, 5, 4}, {2, 1, 3, 3}, {2}});
   gradients_match(with({.padding = 2, .dilation = 2, .groups = 2}),
                   {{1, 4, 4, 5}, {4, 2, 2, 3}, {4}});
+  gradients_match(with({.padding = 1}), {{2, 8, 5, 4}, {8, 8, 3, 3}, {8}});  // Winograd's
   gradients_match([](auto x) { return conv2d(x[0], x[0]); }, {{3, 3, 2, 2}});
   gradients_match([](auto x) { return conv2d(x[0], x[1]) + conv2d(x[0], x[1], x[2]); },
                   {{1, 2, 4, 4}, {2, 2, 2, 2}, {2}});
@@ -132,23 +189,25 @@ TEST_CASE("conv2d without images or without places for padding alone") {
 }
 
 TEST_CASE("conv2d has the same bits at any number of threads") {
-  Rng rng(1);
-  const Parameter x = random_parameter({37, 3, 20, 18}, rng),
-                  w = random_parameter({8, 3, 3, 3}, rng), b = random_parameter({8}, rng);
   const int before = omp_get_max_threads();
-  const auto run = [&](int threads) {
-    omp_set_num_threads(threads);
-    for (const Parameter* p : {&x, &w, &b}) std::ranges::fill(p->tensor().gradients(), Real(0));
-    Tape tape;
-    const Tensor y = conv2d(tape.input(x), w, b, {.padding = 1});
-    tape.backward(sum(square(y)));
-    std::vector<Real> all;
-    append(all, y.values());
-    for (const Parameter* p : {&x, &w, &b}) append(all, p->tensor().gradients());
-    return all;
-  };
-  const std::vector<Real> one = run(1);
-  for (int threads : {2, 3, 8}) CHECK(run(threads) == one);
+  for (int in : {3, 8}) {  // columns and Winograd's
+    Rng rng(1);
+    const Parameter x = random_parameter({37, in, 20, 18}, rng),
+                    w = random_parameter({8, in, 3, 3}, rng), b = random_parameter({8}, rng);
+    const auto run = [&](int threads) {
+      omp_set_num_threads(threads);
+      for (const Parameter* p : {&x, &w, &b}) std::ranges::fill(p->tensor().gradients(), Real(0));
+      Tape tape;
+      const Tensor y = conv2d(tape.input(x), w, b, {.padding = 1});
+      tape.backward(sum(square(y)));
+      std::vector<Real> all;
+      append(all, y.values());
+      for (const Parameter* p : {&x, &w, &b}) append(all, p->tensor().gradients());
+      return all;
+    };
+    const std::vector<Real> one = run(1);
+    for (int threads : {2, 3, 8}) CHECK(run(threads) == one);
+  }
   omp_set_num_threads(before);
 }
 

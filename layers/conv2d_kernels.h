@@ -1,0 +1,59 @@
+// The ways in which conv2d computes one image. conv2d.cpp walks over the images and picks one; each
+// gives the same numbers up to rounding.
+#pragma once
+
+#include <cstddef>
+
+#include "../core/blas.h"
+#include "../core/buffer.h"
+#include "conv2d.h"
+
+namespace temper::inline TEMPER_PRECISION {
+struct Convolution {
+  int n, in, height, width;  // of x
+  int out, kh, kw;           // of the weight
+  int oh, ow;                // of the result
+  Conv2dOptions options;
+
+  int places() const { return oh * ow; }
+  int window() const { return in / options.groups * kh * kw; }  // numbers behind one of the result
+  std::size_t image() const { return area(in, height * width); }
+  std::size_t result() const { return area(out, places()); }
+
+  static std::size_t area(int a, int b) {
+    return static_cast<std::size_t>(a) * static_cast<std::size_t>(b);
+  }
+};
+
+// A kernel may bring the weight into a form of its own, once for all images.
+struct ConvolutionKernel {
+  std::size_t (*form_size)(const Convolution&);
+  void (*to_form)(const Convolution&, const Real* weight, Real* form);
+  // y += w ⋆ x, for one image
+  void (*forward)(const Convolution&, const Real* x, const Real* form, Real* y);
+  // dx += and dform += what dy gives them, each unless it is null
+  void (*backward)(const Convolution&, const Real* x, const Real* form, const Real* dy, Real* dx,
+                   Real* dform);
+  void (*from_form)(const Convolution&, const Real* dform, Real* dweight);  // dweight +=
+};
+
+extern const ConvolutionKernel columns_kernel;   // any convolution: the specification
+extern const ConvolutionKernel winograd_kernel;  // kernels 3 x 3 at stride 1
+
+// Whether the winograd_kernel can do this and is faster.
+bool winograd_fits(const Convolution& s);
+
+// Memory of the calling thread, kept for the next call.
+template <int user>
+Real* scratch(std::size_t size) {
+  thread_local Buffer<Real> memory;
+  if (memory.size() < size) memory = Buffer<Real>::uninitialized(size);
+  return memory.data();
+}
+
+// Matrix i of several of equal shape, one after the other in memory.
+inline Matrix matrix(const Real* data, int i, int rows, int cols) {
+  return {const_cast<Real*>(data) + static_cast<std::size_t>(i) * Convolution::area(rows, cols),
+          rows, cols, false};
+}
+}  // namespace temper::inline TEMPER_PRECISION
