@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "parallel.h"
+
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/asan_interface.h>
 #else
@@ -37,7 +39,11 @@ void* Arena::allocate(std::size_t bytes) {
 }
 
 void Arena::zero() {
-  for (Block& block : blocks_) std::memset(block.memory.data(), 0, block.used);
+  for (const Block& block : blocks_)
+    for_each_block(block.used, 1 << 16, 1,
+                   [first = block.memory.data()](std::size_t begin, std::size_t end) {
+                     std::memset(first + begin, 0, end - begin);
+                   });
 }
 
 void Arena::clear() {

@@ -4,6 +4,7 @@
 #include <omp.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstddef>
 
 namespace temper::inline TEMPER_PRECISION {
@@ -37,11 +38,14 @@ int tile_size(double multiply_adds, int longer_side) {
   return longer_side > tile ? tile : (longer_side + 1) / 2;
 }
 
+std::atomic<std::int64_t> multiply_adds = 0;
+
 // C[row: +rows, col: +cols] += A B on this thread
 void multiply_tile(const Matrix& a, const Matrix& b, const Matrix& c, int row, int col, int rows,
                    int cols) {
   const int k = a.cols;
   if (rows == 0 || cols == 0 || k == 0) return;
+  multiply_adds.fetch_add(std::int64_t{rows} * cols * k, std::memory_order_relaxed);
   const OneThread guard;
   const int lda = a.transposed ? a.rows : a.cols;
   const int ldb = b.transposed ? b.rows : b.cols;
@@ -98,6 +102,8 @@ void multiply_add_alone(Matrix a, Matrix b, Matrix c) {
   check(a, b, c);
   multiply_tile(a, b, c, 0, 0, c.rows, c.cols);
 }
+
+std::int64_t multiply_adds_so_far() { return multiply_adds.load(std::memory_order_relaxed); }
 
 std::string blas_description() {
   std::string config = openblas_get_config();  // "OpenBLAS 0.3.21 NO_LAPACKE …"

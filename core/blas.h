@@ -2,6 +2,7 @@
 // per tile, so that temper owns the threads and the result has the same bits at any number of them.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "tensor.h"
@@ -20,6 +21,9 @@ inline Matrix transpose(Matrix m) { return {m.data, m.cols, m.rows, !m.transpose
 
 void multiply_add(Matrix a, Matrix b, Matrix c);        // C += A B
 void multiply_add_alone(Matrix a, Matrix b, Matrix c);  // on this thread; C is not transposed
+
+// How many multiplications and additions these two have done since the program began.
+std::int64_t multiply_adds_so_far();
 
 // What is loaded: "OpenBLAS 0.3.21 (OpenMP build, Haswell kernels), 2 threads".
 std::string blas_description();

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "arena.h"
+#include "profile.h"
 #include "tensor.h"
 
 namespace temper::inline TEMPER_PRECISION {
@@ -54,6 +55,7 @@ class Tape {
         "a backward closure captures tensors and numbers by value, nothing that owns memory");
     void* place = new (closures_.allocate(sizeof(Closure))) Closure(closure);
     steps_.push_back({op, y, place, [](void* c) { (*static_cast<Closure*>(c))(); }});
+    if (profile_ != nullptr) profile_->lap(op);
   }
 
   // Copies a caller's span, because a closure may not hold it past the op's return.
@@ -78,11 +80,15 @@ class Tape {
   };
   std::span<const Step> steps() const { return steps_; }
 
+  // Measures every op from now on; until nullptr is given, the profile must live.
+  void profile(Profile* p) { profile_ = p; }
+
  private:
   Mode mode_;
   std::uint32_t step_ = 0;
   Arena values_, grads_, closures_;
   std::vector<Step> steps_;  // in the order of computation
+  Profile* profile_ = nullptr;
 };
 
 // A loss, or a gradient to be clipped, that is infinite or not a number.
