@@ -1,12 +1,14 @@
 // Metrics: what a classifier gets right, and whether its confidence can be believed.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <map>
 #include <utility>
 #include <vector>
 
+#include "../core/ops.h"
 #include "../core/tape.h"
 #include "cross_entropy.h"
 
@@ -51,7 +53,8 @@ class Metrics {
   Bins bins_;
 };
 
-// The metrics of a model over all batches of a loader (their .inputs and .labels), inferring.
+// The metrics of a model over all batches of a loader (their .inputs and .labels), inferring. Of a
+// large batch only some rows at a time are on the tape, so that images need little memory.
 template <class Model, class Loader>
 Metrics evaluate(Model& model, Loader&& loader) {
   static_assert(
@@ -59,10 +62,18 @@ Metrics evaluate(Model& model, Loader&& loader) {
   Tape tape(Tape::Mode::infer);
   Metrics metrics;
   for (const auto& batch : loader) {
-    require(!batch.labels.empty() || batch.inputs.size() == 0,
-            "evaluate: the loader's batches have no labels");
-    tape.clear();
-    metrics.add(model.forward(tape.input(batch.inputs)), batch.labels);
+    const Labels all(batch.labels);
+    const auto samples = static_cast<std::size_t>(batch.inputs.shape[0]);
+    require(!all.empty() || samples == 0, "evaluate: the loader's batches have no labels");
+    require(all.size() == samples, "evaluate: a batch has ", samples, " samples but ", all.size(),
+            " labels");
+    constexpr std::size_t most = 128;
+    for (std::size_t first = 0; first < samples; first += most) {
+      const Labels labels = all.subspan(first, std::min(most, samples - first));
+      const auto begin = static_cast<int>(first), n = static_cast<int>(labels.size());
+      tape.clear();
+      metrics.add(model.forward(rows(tape.input(batch.inputs), begin, begin + n)), labels);
+    }
   }
   return metrics;
 }

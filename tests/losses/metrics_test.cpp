@@ -219,4 +219,27 @@ TEST_CASE("evaluate runs a model over a loader, inferring, batch by batch") {
   CHECK_THROWS_WITH_AS(evaluate(model, unlabeled), "evaluate: the loader's batches have no labels",
                        ShapeError);
   CHECK(evaluate(model, std::vector<TestBatch>{}).count() == 0);
+  const std::vector<TestBatch> uneven{{a.tensor(), of_b}};
+  CHECK_THROWS_WITH_AS(evaluate(model, uneven), "evaluate: a batch has 2 samples but 1 labels",
+                       ShapeError);
+}
+
+TEST_CASE("evaluate runs a large batch in parts") {
+  struct Model {
+    int largest = 0;
+    Tensor forward(Tensor x) {
+      largest = std::max(largest, x.shape[0]);
+      return x * 1;
+    }
+  } model;
+  Rng rng(1);
+  const Parameter x = random_parameter({300, 3}, rng);
+  const std::vector<int> labels(300, 1);
+  const Metrics parts = evaluate(model, std::vector<TestBatch>{{x.tensor(), labels}});
+  CHECK(model.largest <= 128);
+  Metrics whole;
+  whole.add(x.tensor(), labels);
+  CHECK(parts.count() == 300);
+  CHECK(parts.accuracy() == whole.accuracy());
+  CHECK(parts.nll() == doctest::Approx(whole.nll()).epsilon(1e-12));
 }
