@@ -18,6 +18,7 @@
 #include "layers/init.h"
 #include "layers/layer_norm.h"
 #include "layers/linear.h"
+#include "layers/pool.h"
 #include "layers/sequential.h"
 #include "layers/summary.h"
 #include "losses/binary_cross_entropy.h"

@@ -1,28 +1,234 @@
-// Measures temper alone and prints one line of JSON; bench.py runs it alternating with PyTorch.
-//   bench tape | bench step [hidden] [batch] | bench start
-#include "common.h"
+// Measures temper alone; bench.py runs it in turns with bench_torch.py. Prints lines of JSON, each
+// a row: what was measured, its time and, where there is one, the time of its limit.
+#include <omp.h>
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
-#include <cstdlib>
+#include <cstring>
 #include <fstream>
+#include <functional>
 #include <string>
+
+#include "common.h"
+#include "models.h"
 
 using namespace temper;
 
 namespace {
-// The shortest of several runs of f, in seconds per call.
-template <class F>
-double best_of(int runs, int calls, F f) {
+// The shortest time of a call of f, in milliseconds, of those that fit into a second, three at
+// least.
+double best_of(const std::function<void()>& f) {
   double best = 1e9;
-  for (int run = 0; run < runs; ++run) {
-    const auto start = std::chrono::steady_clock::now();
-    for (int call = 0; call < calls; ++call) f();
-    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start;
-    best = std::min(best, spent.count() / calls);
+  const Stopwatch all;
+  for (int run = 0; run < 3 || all.seconds() < 1; ++run) {
+    const Stopwatch watch;
+    f();
+    best = std::min(best, 1e3 * watch.seconds());
   }
   return best;
+}
+
+struct Row {
+  double milliseconds, limit = 0;
+};
+
+void print_row(const std::string& name, const Row& row) {
+  std::printf("{\"row\": \"%s\", \"milliseconds\": %.5f, \"limit\": %.5f}\n", name.c_str(),
+              row.milliseconds, row.limit);
+  std::fflush(stdout);
+}
+
+Parameter noise(Shape shape) {
+  Rng rng(1);
+  Parameter p(shape);
+  for (Real& x : p.tensor().values()) x = static_cast<Real>(rng.normal());
+  return p;
+}
+
+struct Network {
+  Sequential model;
+  Shape sample;
+};
+
+Network make_network(const std::string& name, Rng& rng) {
+  if (name == "lenet") return {make_lenet(rng), {1, 28, 28}};
+  if (name == "cnn") return {make_cnn(rng), {1, 28, 28}};
+  if (name == "mlp-1024") return {make_mlp({1024, 1024}, 0, rng), {784}};
+  if (name == "mlp-128") return {make_mlp({128}, 0, rng), {784}};
+  throw std::runtime_error(name + ": no such network");
+}
+
+// A product of matrices [m, k] [k, n], `images` times.
+struct Product {
+  int m, n, k, images;
+};
+
+// The products that are behind a step, or behind inference alone: those of Linear over the batch,
+// those of Conv2d image by image.
+std::vector<Product> products(Sequential& model, const Shape& sample, int batch, bool train) {
+  std::vector<Product> list;
+  const auto add = [&](int m, int n, int k, int images) {
+    const bool first = list.empty();
+    list.push_back({m, n, k, images});
+    if (!train) return;
+    list.push_back({m, k, n, images});              // the gradient of the weight
+    if (!first) list.push_back({k, n, m, images});  // and of the input
+  };
+  Tape tape(Tape::Mode::infer);
+  Parameter input(sample.batched(batch));
+  Tensor x = tape.input(input);
+  for (const auto& layer : model.children()) {
+    x = layer->forward(x);
+    const Parameters parameters = layer->parameters();
+    if (parameters.empty()) continue;
+    const Shape w = parameters[0].tensor.shape;
+    if (w.rank() == 4)
+      add(w[0], x.shape[2] * x.shape[3], w[1] * w[2] * w[3], batch);
+    else
+      add(w[0], batch, w[1], 1);
+  }
+  return list;
+}
+
+// The time of the bare products.
+double bare_time(const std::vector<Product>& list) {
+  struct Operands {
+    Product p;
+    Parameter a, b, c;  // an a for all images, but a b and a c for each, as in a step
+  };
+  std::vector<Operands> all;
+  for (const Product& p : list)
+    all.push_back(
+        {p, noise({p.m, p.k}), noise({p.images, p.k, p.n}), Parameter({p.images, p.m, p.n})});
+  return best_of([&] {
+    for (const Operands& o : all) {
+      const Product& p = o.p;
+      const Matrix a = value(o.a);
+      const auto part = [](const Parameter& all, std::size_t i, int rows, int cols) {
+        const Tensor& t = all.tensor();
+        return Matrix{t.data + i * (t.size() / static_cast<std::size_t>(t.shape[0])), rows, cols,
+                      false};
+      };
+      if (p.images == 1) {
+        multiply_add(a, part(o.b, 0, p.k, p.n), part(o.c, 0, p.m, p.n));
+        continue;
+      }
+      for_each_block(static_cast<std::size_t>(p.images), 1, parallel_threshold,
+                     [=, &o](std::size_t i, std::size_t) {
+                       multiply_add_alone(a, part(o.b, i, p.k, p.n), part(o.c, i, p.m, p.n));
+                     });
+    }
+  });
+}
+
+// A training step with SGD and momentum, the loader included.
+Row train_step(const std::string& name, int batch) {
+  Rng rng(1);
+  Network network = make_network(name, rng);
+  constexpr int steps = 8;
+  const Mnist data = built_in_digits(batch * steps, 1, 1, network.sample);
+  SGD optimizer(network.model.parameters(), {.learning_rate = 0.01, .momentum = 0.9});
+  DataLoader loader(data.train, {.batch_size = batch, .shuffle = true}, rng);
+  Tape tape;
+  const double epoch = best_of([&] {
+    for (const Batch& b : loader) {
+      tape.clear();
+      const Tensor logits = network.model.forward(tape.input(b.inputs));
+      const Tensor loss = softmax_cross_entropy(logits, b.labels);
+      optimizer.zero_grad();
+      tape.backward(loss);
+      optimizer.step();
+    }
+  });
+  return {epoch / steps, bare_time(products(network.model, network.sample, batch, true))};
+}
+
+Row inference(const std::string& name, int batch) {
+  Rng rng(1);
+  Network network = make_network(name, rng);
+  const Mnist data = built_in_digits(batch, 1, 1, network.sample);
+  DataLoader loader(data.train, {.batch_size = batch});
+  Tape tape(Tape::Mode::infer);
+  const Batch& b = *loader.begin();
+  const double time = best_of([&] {
+    tape.clear();
+    network.model.forward(tape.input(b.inputs));
+  });
+  return {time, bare_time(products(network.model, network.sample, batch, false))};
+}
+
+// Whether a training step, in the best of three tries, takes at most so many times its limit.
+void check_floor(const std::string& name, double most) {
+  double ratio = 1e9;
+  for (int i = 0; i < 3 && ratio > most; ++i) {
+    const Row row = train_step(name, 64);
+    ratio = std::min(ratio, row.milliseconds / row.limit);
+  }
+  std::printf("a step of %s takes %.2f times its bare products, at most %.2f are allowed\n",
+              name.c_str(), ratio, most);
+  if (ratio > most) throw std::runtime_error("too slow");
+}
+
+// Forward and backward of the loss alone, beside the time of copying the logits once.
+void bench_loss(int n, int classes) {
+  const Parameter logits = noise({n, classes});
+  Parameter copy({n, classes});
+  Rng rng(1);
+  std::vector<int> labels(static_cast<std::size_t>(n));
+  for (int& label : labels)
+    label = static_cast<int>(rng.below(static_cast<std::uint64_t>(classes)));
+  Tape tape(Tape::Mode::infer);
+  const Tensor probabilities = softmax(tape.input(logits));
+  Tape training;
+  const auto time = [&](const auto& targets, double smoothing) {
+    return best_of([&] {
+      training.clear();
+      training.backward(
+          softmax_cross_entropy(training.input(logits), targets, {.label_smoothing = smoothing}));
+    });
+  };
+  const double limit = best_of([&] {
+    for_each_block(logits.tensor().size(), 1 << 14, 1, [&](std::size_t begin, std::size_t end) {
+      std::memcpy(copy.tensor().data + begin, logits.tensor().data + begin,
+                  (end - begin) * sizeof(Real));
+    });
+  });
+  const std::string size = std::to_string(n) + " x " + std::to_string(classes);
+  Tensor constant = probabilities;
+  constant.tape = nullptr;
+  print_row("loss " + size + ", labels", {time(Labels(labels), 0), limit});
+  print_row("loss " + size + ", smoothed labels", {time(Labels(labels), 0.1), limit});
+  print_row("loss " + size + ", probabilities", {time(constant, 0), limit});
+}
+
+// A step on 10 million parameters, beside a loop that copies as many bytes as the step reads and
+// writes: two thirds of them, w, g and the state, are read, the rest is written.
+template <class AnyOptimizer, class Options>
+void bench_optimizer(const std::string& name, const Options& options, int streams) {
+  constexpr int n = 10'000'000;
+  const Parameter p = noise({n});
+  std::ranges::fill(p.tensor().gradients(), Real(1e-3));
+  AnyOptimizer optimizer({{"p", p}}, options);
+  const auto half = static_cast<std::size_t>(n) * static_cast<std::size_t>(streams) / 2;
+  const Buffer<Real> from(half), to(half);
+  const double limit = best_of([&] {
+    for_each_index(half, [a = from.data(), b = to.data()](std::size_t i) { b[i] = a[i]; });
+  });
+  print_row(name + ", 10 million parameters", {best_of([&] { optimizer.step(); }), limit});
+}
+
+// What the tape costs per op beyond the numbers: forward and backward of ops on one element.
+void bench_tape() {
+  constexpr int ops = 1000;
+  const Parameter p({1});
+  Tape tape;
+  const double time = best_of([&] {
+    tape.clear();
+    Tensor x = tape.input(p);
+    for (int i = 0; i < ops; ++i) x = -x;
+    tape.backward(reshape(x, {}));
+  });
+  print_row("tape, 1000 ops", {time});
 }
 
 // The largest memory the process has had, in MB.
@@ -35,65 +241,56 @@ double peak_memory() {
   return 0;
 }
 
-// What the tape costs per op beyond the numbers: forward and backward of ops on one element.
-void bench_tape() {
-  constexpr int ops = 1000;
-  Parameter p({1});
-  Tape tape;
-  const double seconds = best_of(20, 20, [&] {
-    tape.clear();
-    Tensor x = tape.input(p);
-    for (int i = 0; i < ops; ++i) x = -x;
-    tape.backward(reshape(x, {}));
-  });
-  std::printf("{\"nanoseconds_per_op\": %.1f}\n", 1e9 * seconds / ops);
-}
-
-// A training step of 784-hidden-10 with SGD and momentum, the loader included.
-void bench_step(int hidden, int batch) {
-  const Mnist data = built_in_digits(batch * 64, 1);
+// From the files of MNIST through some training steps; the caller measures the process.
+void bench_start(const std::string& name, int steps) {
   Rng rng(1);
-  Sequential model{Linear(784, hidden, rng), ReLU(), Linear(hidden, 10, rng)};
-  SGD optimizer(model.parameters(), {.learning_rate = 0.01, .momentum = 0.9});
-  DataLoader loader(data.train, {.batch_size = batch, .shuffle = true, .drop_last = true}, rng);
-  Tape tape;
-  const auto epoch = [&] {
-    for (const Batch& b : loader) {
-      tape.clear();
-      const Tensor loss = softmax_cross_entropy(model.forward(tape.input(b.inputs)), b.labels);
-      optimizer.zero_grad();
-      tape.backward(loss);
-      optimizer.step();
-    }
-  };
-  epoch();
-  std::printf("{\"milliseconds\": %.4f, \"blas\": \"%s\"}\n",
-              1e3 * best_of(15, 2, epoch) / loader.size(), blas_description().c_str());
-}
-
-// From the files of MNIST to the first training step; the caller measures the process.
-void bench_start() {
-  const Mnist data = load_mnist(find_mnist());
-  Rng rng(1);
-  Sequential model{Linear(784, 128, rng), ReLU(), Linear(128, 10, rng)};
+  Network network = make_network(name, rng);
+  Sequential& model = network.model;
+  const Mnist data = load_mnist(find_mnist(), network.sample);
   SGD optimizer(model.parameters(), {.learning_rate = 0.1, .momentum = 0.9});
   DataLoader loader(data.train, {.batch_size = 64, .shuffle = true}, rng);
   Tape tape;
-  const Batch& batch = *loader.begin();
-  tape.backward(softmax_cross_entropy(model.forward(tape.input(batch.inputs)), batch.labels));
-  optimizer.step();
-  std::printf("{\"peak_megabytes\": %.1f}\n", peak_memory());
+  for (const Batch& batch : loader) {
+    tape.clear();
+    tape.backward(softmax_cross_entropy(model.forward(tape.input(batch.inputs)), batch.labels));
+    optimizer.step();
+    if (--steps == 0) break;
+  }
+  std::printf("{\"megabytes\": %.1f}\n", peak_memory());
+}
+
+void bench(const std::vector<std::string>& arguments) {
+  const auto number = [&](std::size_t i) { return std::stoi(arguments.at(i)); };
+  const std::string what = arguments.empty() ? "" : arguments[0];
+  if (what == "about") {
+    std::printf("{\"blas\": \"%s\", \"threads\": %d}\n", blas_description().c_str(),
+                omp_get_max_threads());
+  } else if (what == "network") {
+    for (std::size_t i = 2; i < arguments.size(); ++i) {
+      const std::string row = arguments[1] + ", batch " + arguments[i];
+      print_row("train " + row, train_step(arguments[1], number(i)));
+      print_row("infer " + row, inference(arguments[1], number(i)));
+    }
+  } else if (what == "floor") {
+    check_floor(arguments.at(1), std::stod(arguments.at(2)));
+  } else if (what == "loss") {
+    bench_loss(number(1), number(2));
+  } else if (what == "optimizers") {
+    bench_optimizer<SGD>("SGD with momentum", SGDOptions{.learning_rate = 1e-3, .momentum = 0.9},
+                         5);
+    bench_optimizer<Adam>("Adam", AdamOptions{}, 7);
+  } else if (what == "tape") {
+    bench_tape();
+  } else if (what == "start") {
+    bench_start(arguments.at(1), number(2));
+  } else {
+    throw std::runtime_error(
+        "usage: bench about | network NAME BATCH… | loss N CLASSES | optimizers | tape | start "
+        "NAME STEPS");
+  }
 }
 }  // namespace
 
 int main(int argc, char** argv) {
-  const std::string what = argc > 1 ? argv[1] : "";
-  const auto number = [&](int i, int otherwise) {
-    return argc > i ? std::stoi(argv[i]) : otherwise;
-  };
-  if (what == "tape") return run_app(bench_tape);
-  if (what == "step") return run_app([&] { bench_step(number(2, 128), number(3, 64)); });
-  if (what == "start") return run_app(bench_start);
-  std::fprintf(stderr, "usage: bench tape | step [hidden] [batch] | start\n");
-  return 2;
+  return run_app([&] { bench({argv + 1, argv + argc}); });
 }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdlib>
+#include <functional>
 
 namespace temper {
 
@@ -30,33 +31,20 @@ void print_machine() {
   if (!advice(blas).empty()) std::printf("advice: %s\n", advice(blas).c_str());
 }
 
-Mnist load_dataset(const std::string& name, const std::string& folder) {
+Mnist load_dataset(const std::string& name, const std::string& folder, Shape sample) {
   if (name == "digits" && !folder.empty())
     throw std::runtime_error("digits are built in: they are not read from " + folder);
   const Stopwatch watch;
   std::string where = "drawn by temper itself";
   Mnist data = [&] {
-    if (name == "digits") return built_in_digits();
+    if (name == "digits") return built_in_digits(20000, 4000, 1, sample);
     const std::filesystem::path found = find_mnist(name, folder);
     where = "from " + found.string();
-    return load_mnist(found);
+    return load_mnist(found, sample);
   }();
   std::printf("%s: %d training and %d test images, %s (%.2f s)\n", name.c_str(), data.train.size(),
               data.test.size(), where.c_str(), watch.seconds());
   return data;
-}
-
-Sequential make_mlp(const std::vector<int>& hidden, double dropout, Rng& rng) {
-  Sequential model;
-  int in = 784;
-  for (const int width : hidden) {
-    model.add(Linear(in, width, rng));
-    model.add(ReLU());
-    if (dropout > 0) model.add(Dropout(dropout, rng));
-    in = width;
-  }
-  model.add(Linear(in, 10, rng));
-  return model;
 }
 
 std::string clock_time(double seconds) {
@@ -79,6 +67,30 @@ double share_correct(const Tensor& logits, const Batch& batch) {
     correct += largest(logits, i) == truth;
   }
   return static_cast<double>(correct) / batch.size();
+}
+
+std::string to_text(const Profile& profile) {
+  std::vector<std::pair<std::string, Profile::Row>> rows(profile.rows.begin(), profile.rows.end());
+  std::ranges::sort(rows, std::greater{}, [](const auto& row) { return row.second.seconds; });
+  double total = 0;
+  for (const auto& [name, row] : rows) total += row.seconds;
+  std::string text;
+  char line[128];
+  std::snprintf(line, sizeof line, "%-36s%10s%12s%10s%8s\n", "", "calls", "us a call", "GFLOP/s",
+                "share");
+  text += line;
+  for (const auto& [name, row] : rows) {
+    char speed[16] = "";
+    if (row.multiply_adds > 0)
+      std::snprintf(speed, sizeof speed, "%.1f",
+                    2e-9 * static_cast<double>(row.multiply_adds) / row.seconds);
+    std::snprintf(line, sizeof line, "%-36s%10lld%12.1f%10s%6.1f %%\n", name.c_str(),
+                  static_cast<long long>(row.calls),
+                  1e6 * row.seconds / static_cast<double>(row.calls), speed,
+                  100 * row.seconds / total);
+    text += line;
+  }
+  return text;
 }
 
 Progress::Progress(std::string name, std::int64_t total_images)

@@ -15,10 +15,7 @@ namespace temper {
 void print_machine();
 
 // "mnist", "fashion-mnist" or "digits", with where it was found. Prints both.
-Mnist load_dataset(const std::string& name, const std::string& folder);
-
-// 784 inputs, hidden layers of the given widths with ReLU and perhaps dropout, 10 outputs.
-Sequential make_mlp(const std::vector<int>& hidden, double dropout, Rng& rng);
+Mnist load_dataset(const std::string& name, const std::string& folder, Shape sample = {784});
 
 // "1:05" for 65 seconds.
 std::string clock_time(double seconds);
@@ -46,6 +43,9 @@ class Average {
 
 // The share of a batch whose largest logit is that of its label, or of its largest target.
 double share_correct(const Tensor& logits, const Batch& batch);
+
+// A table of the profile, what took longest first.
+std::string to_text(const Profile& profile);
 
 // One line on the terminal that says how far the training is; nothing when stderr is not a
 // terminal.

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "common.h"
+#include "models.h"
 #include "reliability.h"
 
 using namespace temper;

@@ -11,12 +11,14 @@
 #include <nlohmann/json.hpp>
 
 #include "common.h"
+#include "models.h"
 
 using namespace temper;
 
 namespace {
 struct Options {
   std::string dataset = "mnist", folder;
+  std::string model = "mlp";
   std::vector<int> hidden = {128};
   double dropout = 0;
   std::string targets = "hard";
@@ -26,6 +28,7 @@ struct Options {
   int epochs = 5, batch = 64, threads = 0;
   std::uint64_t seed = 42;
   std::string log;
+  bool profile = false;
 };
 
 std::string number(double x) {
@@ -50,6 +53,7 @@ void declare(CLI::App& app, Options& o) {
       "Trains a network on images of 28 x 28 and says after each epoch how good it is.\n\n"
       "  train                                     784-128-10 on MNIST, hard targets\n"
       "  train --targets smooth --smoothing 0.1    the same with label smoothing\n"
+      "  train --model cnn --epochs 3              a convolutional network\n"
       "  train --dataset digits                    needs no data: temper draws the digits\n"
       "  train --hidden 512,512 --dropout 0.2 --optimizer adam --schedule cosine --epochs 20");
   app.option_defaults()->always_capture_default();
@@ -61,10 +65,13 @@ void declare(CLI::App& app, Options& o) {
                  "Its folder; else $TEMPER_DATA, ./data, the cache are searched");
 
   app.option_defaults()->group("Network");
-  app.add_option("--hidden", o.hidden, "Widths of the hidden layers")
+  app.add_option("--model", o.model,
+                 "mlp; lenet: LeNet-5; cnn: two convolutions, the network of PyTorch's example")
+      ->check(CLI::IsMember({"mlp", "lenet", "cnn"}));
+  app.add_option("--hidden", o.hidden, "Widths of the hidden layers of mlp")
       ->delimiter(',')
       ->check(CLI::Range(1, 1 << 16));
-  app.add_option("--dropout", o.dropout, "Share of the hidden units to drop")
+  app.add_option("--dropout", o.dropout, "Share of the hidden units of mlp to drop")
       ->check(at_least(0, 0.99));
 
   app.option_defaults()->group("Targets: what the network is told about an image of class y");
@@ -99,6 +106,7 @@ void declare(CLI::App& app, Options& o) {
   app.add_option("--seed", o.seed, "The same seed gives the same bits, on any number of threads");
   app.add_option("--threads", o.threads, "0: as many as OpenMP would take")
       ->check(CLI::Range(0, 256));
+  app.add_flag("--profile", o.profile, "Say at the end where the time of the training steps went");
   app.add_option("--log", o.log, "Write lines of JSON to this file: the options, then each epoch");
 }
 
@@ -162,7 +170,8 @@ nlohmann::json to_json(const Metrics& metrics) {
 void train(const Options& o) {
   if (o.threads > 0) omp_set_num_threads(o.threads);
   print_machine();
-  Mnist data = load_dataset(o.dataset, o.folder);
+  const Shape sample = o.model == "mlp" ? Shape{784} : Shape{1, 28, 28};
+  Mnist data = load_dataset(o.dataset, o.folder, sample);
 
   std::vector<Real> prior;
   CrossEntropyOptions loss_options;
@@ -171,8 +180,10 @@ void train(const Options& o) {
   if (o.targets == "rows") labels_to_rows(data.train, o.smoothing);
 
   Rng rng(o.seed);
-  Sequential model = make_mlp(o.hidden, o.dropout, rng);
-  std::printf("%s", summary(model, {784}).c_str());
+  Sequential model = o.model == "lenet" ? make_lenet(rng)
+                     : o.model == "cnn" ? make_cnn(rng)
+                                        : make_mlp(o.hidden, o.dropout, rng);
+  std::printf("%s", summary(model, sample).c_str());
   const Parameters parameters = model.parameters();
   const std::unique_ptr<Optimizer> optimizer = make_optimizer(o, parameters);
   const double learning_rate = optimizer->learning_rate();
@@ -186,6 +197,7 @@ void train(const Options& o) {
   if (!o.log.empty()) {
     log.open(o.log);
     write({{"dataset", o.dataset},
+           {"model", o.model},
            {"hidden", o.hidden},
            {"dropout", o.dropout},
            {"targets", o.targets},
@@ -209,6 +221,11 @@ void train(const Options& o) {
               "loss", "accuracy", "accuracy", "NLL", "confidence", "ECE", "sec");
   std::fflush(stdout);
   Tape tape;
+  Profile profile;
+  const auto lap = [&](const char* what) {
+    if (o.profile) profile.lap(what);
+  };
+  if (o.profile) tape.profile(&profile);
   const Stopwatch run;
   int step = 0;
   for (int epoch = 1; epoch <= o.epochs; ++epoch) {
@@ -220,6 +237,7 @@ void train(const Options& o) {
       optimizer->set_learning_rate(learning_rate *
                                    scheduled(o.schedule, step++, o.epochs * batches.size()));
       tape.clear();
+      lap("load a batch, and the rest");
       const Tensor logits = model.forward(tape.input(batch.inputs));
       const Tensor loss = batch.labels.empty()
                               ? softmax_cross_entropy(logits, batch.targets, loss_options)
@@ -228,6 +246,7 @@ void train(const Options& o) {
       tape.backward(loss);
       if (o.clip > 0) clip_grad_norm(parameters, o.clip);
       optimizer->step();
+      lap("optimizer");
       loss_average.add(loss.item(), batch.size());
       const double correct = share_correct(logits, batch);
       accuracy_average.add(correct, batch.size());
@@ -235,6 +254,7 @@ void train(const Options& o) {
     }
     progress.clear();
     const Metrics metrics = evaluate(model, test);
+    lap("evaluation");
     std::printf("%5d  %8.4f  %7.2f %%  %7.2f %%  %8.4f  %8.2f %%  %6.4f  %5.1f\n", epoch,
                 loss_average.mean(), 100 * accuracy_average.mean(), 100 * metrics.accuracy(),
                 metrics.nll(), 100 * metrics.mean_confidence(), metrics.ece(), watch.seconds());
@@ -247,6 +267,7 @@ void train(const Options& o) {
              {"seconds", run.seconds()}});
     }
   }
+  if (o.profile) std::printf("\n%s", to_text(profile).c_str());
 }
 }  // namespace
 
@@ -255,5 +276,9 @@ int main(int argc, char** argv) {
   Options options;
   declare(app, options);
   CLI11_PARSE(app, argc, argv);
-  return run_app([&] { train(options); });
+  return run_app([&] {
+    if (options.model != "mlp" && app.count("--hidden") + app.count("--dropout") > 0)
+      throw std::runtime_error("--hidden and --dropout are for --model mlp");
+    train(options);
+  });
 }

@@ -1,0 +1,17 @@
+// The networks that the demo programs and the benchmark train on images of 28 x 28.
+#pragma once
+
+#include <temper.h>
+
+#include <vector>
+
+namespace temper {
+// [n, 784]: hidden layers of the given widths with ReLU and perhaps dropout.
+Sequential make_mlp(const std::vector<int>& hidden, double dropout, Rng& rng);
+
+// [n, 1, 28, 28]: LeNet-5 (LeCun et al. 1998) as it is built today, with ReLU and max pooling.
+Sequential make_lenet(Rng& rng);
+
+// [n, 1, 28, 28]: the network of PyTorch's MNIST example.
+Sequential make_cnn(Rng& rng);
+}  // namespace temper

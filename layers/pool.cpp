@@ -1,0 +1,124 @@
+// Pooling: walks over the pairs of an output and a pixel in its window, forward and backward.
+#include "pool.h"
+
+#include <algorithm>
+#include <limits>
+
+#include "../core/parallel.h"
+
+namespace temper::inline TEMPER_PRECISION {
+
+namespace {
+struct Windows {
+  int kernel, stride, padding, h, w, out_h, out_w;
+  std::size_t planes;
+
+  Windows(const char* op, const Shape& x, int kernel, const PoolOptions& options)
+      : kernel(kernel), stride(options.stride.value_or(kernel)), padding(options.padding) {
+    require(x.rank() == 4, op, ": images [n, c, h, w] are needed, got ", x);
+    require(kernel >= 1 && stride >= 1 && padding >= 0 && padding <= kernel / 2, op, ": kernel ",
+            kernel, ", stride ", stride, ", padding ", padding,
+            ": the first two must be at least 1, the padding in 0 … kernel / 2");
+    h = x[2], w = x[3];
+    require(std::min(h, w) + 2 * padding >= kernel, op, ": the kernel ", kernel,
+            " is larger than the images of ", x, " with padding ", padding);
+    out_h = (h + 2 * padding - kernel) / stride + 1;
+    out_w = (w + 2 * padding - kernel) / stride + 1;
+    planes = Shape{x[0], x[1]}.size();
+  }
+
+  // The outputs along an axis whose windows have no padding at place `tap`.
+  struct Range {
+    int begin, end;
+  };
+  Range inside(int tap, int in, int out) const {
+    const int first = tap - padding;  // the pixel that output 0 has there
+    return {first < 0 ? (stride - 1 - first) / stride : 0,
+            std::min(out, (in - 1 - first + stride) / stride)};
+  }
+
+  // f(pixels before the plane, outputs before the plane) for every image of every channel
+  template <class F>
+  void for_each_plane(F f) const {
+    const std::size_t in = Shape{h, w}.size(), out = Shape{out_h, out_w}.size();
+    for_each_row(planes, std::max(in, out * static_cast<std::size_t>(kernel)),
+                 [=](std::size_t p) { f(p * in, p * out); });
+  }
+};
+
+// f(o, i) for every output o of a plane and every pixel i of its window. The pixels of an output
+// come in their order; the outputs of a call are independent, so that the loop over them
+// vectorises.
+template <class F>
+[[gnu::flatten]] TEMPER_CLONES void for_each_pair(const Windows v, F f) {
+  const auto walk = [=](int stride) {
+    for (int ky = 0; ky < v.kernel; ++ky) {
+      for (int kx = 0; kx < v.kernel; ++kx) {
+        const auto rows = v.inside(ky, v.h, v.out_h), columns = v.inside(kx, v.w, v.out_w);
+        for (int r = rows.begin; r < rows.end; ++r) {
+          const int o = r * v.out_w, i = (r * stride + ky - v.padding) * v.w + kx - v.padding;
+#pragma omp simd
+          for (int c = columns.begin; c < columns.end; ++c) f(o + c, i + c * stride);
+        }
+      }
+    }
+  };
+  v.stride == 2 ? walk(2) : walk(v.stride);  // a stride the compiler knows needs no gathers
+}
+}  // namespace
+
+Tensor max_pool2d(Tensor x, int kernel, PoolOptions options) {
+  const Windows windows("max_pool2d", x.shape, kernel, options);
+  Tensor y = make_result("max_pool2d", {x.shape[0], x.shape[1], windows.out_h, windows.out_w}, {x});
+  // where in its plane the maximum was
+  auto* from = reinterpret_cast<int*>(y.tape->result(y.shape, false).data);
+  const int outputs = windows.out_h * windows.out_w;
+  windows.for_each_plane([=](std::size_t in, std::size_t out) {
+    const Real* pixel = x.data + in;
+    Real* largest = y.data + out;
+    int* at = from + out;
+    std::fill_n(at, outputs, 0);
+    std::fill_n(largest, outputs, std::numeric_limits<Real>::quiet_NaN());
+    // min and max, with operands in this order, instead of conditions: those would be branches that
+    // no processor can predict. The first pixel beats NaN; NaN beats all and counts as infinity.
+    for_each_pair(windows, [=](int o, int i) {
+      constexpr Real infinity = std::numeric_limits<Real>::infinity();
+      at[o] = std::max(at[o], pixel[i] <= largest[o] ? 0 : i);
+      largest[o] = std::max(std::min(infinity, pixel[i]), largest[o]);
+    });
+    for (int o = 0; o < outputs; ++o) largest[o] = pixel[at[o]];
+  });
+  on_backward("max_pool2d", y, [=] {
+    windows.for_each_plane([=](std::size_t in, std::size_t out) {
+      for (int o = 0; o < outputs; ++o) x.grad[in + from[out + o]] += y.grad[out + o];
+    });
+  });
+  return y;
+}
+
+Tensor avg_pool2d(Tensor x, int kernel, PoolOptions options) {
+  const Windows windows("avg_pool2d", x.shape, kernel, options);
+  Tensor y = make_result("avg_pool2d", {x.shape[0], x.shape[1], windows.out_h, windows.out_w}, {x});
+  const Real share = 1 / (static_cast<Real>(kernel) * static_cast<Real>(kernel));
+  const int outputs = windows.out_h * windows.out_w;
+  windows.for_each_plane([=](std::size_t in, std::size_t out) {
+    std::fill_n(y.data + out, outputs, Real(0));
+    for_each_pair(windows, [=, pixel = x.data + in, mean = y.data + out](int o, int i) {
+      mean[o] += share * pixel[i];
+    });
+  });
+  on_backward("avg_pool2d", y, [=] {
+    windows.for_each_plane([=](std::size_t in, std::size_t out) {
+      for_each_pair(windows, [=, dx = x.grad + in, dy = y.grad + out](int o, int i) {
+        dx[i] += share * dy[o];
+      });
+    });
+  });
+  return y;
+}
+
+Tensor global_avg_pool2d(Tensor x) {
+  require(x.shape.rank() == 4, "global_avg_pool2d: images [n, c, h, w] are needed, got ", x.shape);
+  return mean(reshape(x, {x.shape[0], x.shape[1], x.shape[2] * x.shape[3]}), -1);
+}
+}  // namespace temper::inline TEMPER_PRECISION

@@ -1,0 +1,44 @@
+// Pooling: images made smaller, each pixel from a window.
+#pragma once
+
+#include <optional>
+
+#include "layer.h"
+
+namespace temper::inline TEMPER_PRECISION {
+struct PoolOptions {
+  std::optional<int> stride = {};  // from window to window; empty: the kernel, so none overlap
+  int padding = 0;                 // on each side, at most half the kernel
+};
+
+// The largest pixel, or the mean, of each window of kernel · kernel pixels:
+// [n, c, h, w] -> [n, c, (h + 2 padding - kernel) / stride + 1, the same of w], rounded down.
+// Padding is never the largest (NaN is); in a mean it counts as zeros. The gradient of several
+// equal maxima goes to the first. Both throw ShapeError for options that make no window.
+Tensor max_pool2d(Tensor x, int kernel, PoolOptions options = {});
+Tensor avg_pool2d(Tensor x, int kernel, PoolOptions options = {});
+
+// The mean of each channel of each image: [n, c, h, w] -> [n, c] (Lin et al. 2014).
+Tensor global_avg_pool2d(Tensor x);
+
+struct MaxPool2d : Layer {
+  explicit MaxPool2d(int kernel, PoolOptions options = {}) : kernel(kernel), options(options) {}
+  Tensor forward(Tensor x) override { return max_pool2d(x, kernel, options); }
+  std::string name() const override { return text("MaxPool2d(", kernel, ")"); }
+  int kernel;
+  PoolOptions options;
+};
+
+struct AvgPool2d : Layer {
+  explicit AvgPool2d(int kernel, PoolOptions options = {}) : kernel(kernel), options(options) {}
+  Tensor forward(Tensor x) override { return avg_pool2d(x, kernel, options); }
+  std::string name() const override { return text("AvgPool2d(", kernel, ")"); }
+  int kernel;
+  PoolOptions options;
+};
+
+struct GlobalAvgPool2d : Layer {
+  Tensor forward(Tensor x) override { return global_avg_pool2d(x); }
+  std::string name() const override { return "GlobalAvgPool2d"; }
+};
+}  // namespace temper::inline TEMPER_PRECISION

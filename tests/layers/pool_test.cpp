@@ -1,0 +1,136 @@
+#include "layers/pool.h"
+
+#include <omp.h>
+
+#include "tests/layers/check_layer.h"
+
+using namespace temper;
+
+namespace {
+// The definition, window by window; `max` or the mean with zeros for the padding.
+std::vector<double> pooled(const Tensor& x, int kernel, int stride, int padding, bool max) {
+  std::vector<double> result;
+  const int h = x.shape[2], w = x.shape[3];
+  for (int plane = 0; plane < x.shape[0] * x.shape[1]; ++plane)
+    for (int y = -padding; y + kernel <= h + padding; y += stride)
+      for (int z = -padding; z + kernel <= w + padding; z += stride) {
+        double largest = -infinity, total = 0;
+        for (int i = std::max(y, 0); i < std::min(y + kernel, h); ++i)
+          for (int j = std::max(z, 0); j < std::min(z + kernel, w); ++j) {
+            const double pixel = x.data[(plane * h + i) * w + j];
+            largest = std::max(largest, pixel);
+            total += pixel;
+          }
+        result.push_back(max ? largest : total / (kernel * kernel));
+      }
+  return result;
+}
+}  // namespace
+
+TEST_CASE("pooling by hand") {
+  const Parameter x = parameter({1, 1, 2, 4}, {1, 5, -2, -8, 3, 5, -4, -1});
+  Tape tape;
+  const Tensor largest = max_pool2d(tape.input(x), 2), mean = avg_pool2d(tape.input(x), 2);
+  CHECK(largest.shape == Shape{1, 1, 1, 2});
+  check_close(largest.values(), {5, -1});
+  check_close(mean.values(), {3.5, -3.75});
+  check_close(global_avg_pool2d(tape.input(x)).values(), {-0.125});
+  tape.backward(sum(largest));
+  check_close(x.tensor().gradients(), {0, 1, 0, 0, 0, 0, 0, 1});  // the first of two equal ones
+}
+
+TEST_CASE("NaN is the largest, -inf and padding are not") {
+  const Parameter x =
+      parameter({1, 1, 2, 4}, {1, not_a_number, -infinity, -infinity, 2, 3, -infinity, -infinity});
+  Tape tape(Tape::Mode::infer);
+  const Tensor y = max_pool2d(tape.input(x), 2);
+  CHECK(std::isnan(y.data[0]));
+  CHECK(y.data[1] == static_cast<Real>(-infinity));
+  const Parameter negative = parameter({1, 1, 2, 2}, {-1, -2, -3, -4});
+  check_close(max_pool2d(tape.input(negative), 2, {.padding = 1}).values(), {-1, -2, -3, -4});
+  check_close(avg_pool2d(tape.input(negative), 2, {.padding = 1}).values(),
+              {-0.25, -0.5, -0.75, -1});
+}
+
+TEST_CASE("pooling is its definition for random shapes") {
+  Rng rng(1);
+  const auto up_to = [&](int n) {
+    return 1 + static_cast<int>(rng.below(static_cast<std::uint64_t>(n)));
+  };
+  for (int run = 0; run < 80; ++run) {
+    const int kernel = up_to(5), stride = up_to(4), padding = up_to(kernel / 2 + 1) - 1;
+    const Parameter x =
+        random_parameter({up_to(3), up_to(4), kernel + up_to(20) - 1, kernel + up_to(40) - 1}, rng);
+    INFO("x ", text(x.tensor().shape), ", kernel ", kernel, ", stride ", stride, ", padding ",
+         padding);
+    Tape tape(Tape::Mode::infer);
+    const PoolOptions options{.stride = stride, .padding = padding};
+    check_close(max_pool2d(tape.input(x), kernel, options).values(),
+                pooled(x, kernel, stride, padding, true));
+    check_close(avg_pool2d(tape.input(x), kernel, options).values(),
+                pooled(x, kernel, stride, padding, false));
+  }
+}
+
+TEST_CASE("pooling: gradients, also of windows that overlap") {
+  for (const PoolOptions& o : {PoolOptions{}, PoolOptions{.stride = 1},
+                               PoolOptions{.stride = 2, .padding = 1}, PoolOptions{.stride = 4}}) {
+    gradients_match([=](auto x) { return max_pool2d(x[0], 3, o); }, {{2, 2, 6, 7}});
+    gradients_match([=](auto x) { return avg_pool2d(x[0], 3, o); }, {{2, 2, 6, 7}});
+  }
+  gradients_match([](auto x) { return max_pool2d(x[0], 2) + avg_pool2d(x[0], 2); }, {{1, 3, 4, 6}});
+  gradients_match([](auto x) { return global_avg_pool2d(x[0]); }, {{2, 3, 2, 4}});
+}
+
+TEST_CASE("pooling has the same bits at any number of threads") {
+  Rng rng(1);
+  const Parameter x = random_parameter({16, 8, 24, 22}, rng);
+  const int before = omp_get_max_threads();
+  const auto run = [&](int threads) {
+    omp_set_num_threads(threads);
+    std::ranges::fill(x.tensor().gradients(), Real(0));
+    Tape tape;
+    const Tensor y =
+        max_pool2d(tape.input(x), 3, {.stride = 2}) + avg_pool2d(tape.input(x), 3, {.stride = 2});
+    tape.backward(sum(square(y)));
+    std::vector<Real> all(y.data, y.data + y.size());
+    all.insert(all.end(), x.tensor().gradients().begin(), x.tensor().gradients().end());
+    return all;
+  };
+  const std::vector<Real> one = run(1);
+  for (int threads : {2, 3, 8}) CHECK(run(threads) == one);
+  omp_set_num_threads(before);
+}
+
+TEST_CASE("the layers of pooling pool") {
+  MaxPool2d max(2);
+  AvgPool2d avg(2, {.stride = 1});
+  GlobalAvgPool2d global;
+  CHECK(max.name() == "MaxPool2d(2)");
+  CHECK(avg.name() == "AvgPool2d(2)");
+  CHECK(global.name() == "GlobalAvgPool2d");
+  for (Layer* layer : std::initializer_list<Layer*>{&max, &avg, &global}) {
+    CHECK(layer->parameters().empty());
+    check_gradients(*layer, {2, 2, 4, 5});
+  }
+}
+
+TEST_CASE("pooling says what is wrong") {
+  const Parameter flat({2, 3}), x({1, 1, 4, 4});
+  Tape tape;
+  const Tensor in = tape.input(x);
+  CHECK_THROWS_WITH_AS(max_pool2d(tape.input(flat), 2),
+                       "max_pool2d: images [n, c, h, w] are needed, got [2, 3]", ShapeError);
+  CHECK_THROWS_WITH_AS(global_avg_pool2d(tape.input(flat)),
+                       "global_avg_pool2d: images [n, c, h, w] are needed, got [2, 3]", ShapeError);
+  CHECK_THROWS_WITH_AS(
+      avg_pool2d(in, 5),
+      "avg_pool2d: the kernel 5 is larger than the images of [1, 1, 4, 4] with padding 0",
+      ShapeError);
+  CHECK_THROWS_WITH_AS(max_pool2d(in, 2, {.padding = 2}),
+                       "max_pool2d: kernel 2, stride 2, padding 2: the first two must be at least "
+                       "1, the padding in 0 … kernel / 2",
+                       ShapeError);
+  CHECK_THROWS_AS(max_pool2d(in, 0), ShapeError);
+  CHECK_THROWS_AS(max_pool2d(in, 2, {.stride = 0}), ShapeError);
+}
