@@ -97,6 +97,7 @@ double bare_time(const std::vector<Product>& list) {
     Parameter a, b, c;  // an a for all images, but a b and a c for each, as in a step
   };
   std::vector<Operands> all;
+  all.reserve(list.size());
   for (const Product& p : list)
     all.push_back(
         {p, noise({p.m, p.k}), noise({p.images, p.k, p.n}), Parameter({p.images, p.m, p.n})});

@@ -31,7 +31,8 @@ void for_each_stretch(const Convolution& s, F f) {
         const int x = s.options.dilation * j - s.options.padding;
         const auto [left, right] = inside(s.width, s.ow, x);
         for (int oy = top; oy < bottom; ++oy)
-          f(row + static_cast<std::size_t>(oy * s.ow + left), right - left,
+          f(row + static_cast<std::size_t>(oy * s.ow + left),
+            static_cast<std::size_t>(std::max(right - left, 0)),
             Convolution::area(c * s.height + y + stride * oy, s.width) +
                 static_cast<std::size_t>(x + stride * left));
       }
@@ -39,17 +40,23 @@ void for_each_stretch(const Convolution& s, F f) {
   }
 }
 
+std::size_t stride_of(const Convolution& s) { return static_cast<std::size_t>(s.options.stride); }
+
 void to_columns(const Convolution& s, const Real* image, Real* columns) {
   if (s.options.padding > 0) std::fill_n(columns, columns_size(s), Real(0));
-  for_each_stretch(s, [=, stride = s.options.stride](std::size_t first, int n, std::size_t pixel) {
-    for (int k = 0; k < n; ++k) columns[first + k] = image[pixel + k * stride];
-  });
+  for_each_stretch(s,
+                   [=, stride = stride_of(s)](std::size_t first, std::size_t n, std::size_t pixel) {
+                     for (std::size_t k = 0; k < n; ++k)
+                       columns[first + k] = image[pixel + k * stride];
+                   });
 }
 
 void add_columns(const Convolution& s, const Real* columns, Real* image) {
-  for_each_stretch(s, [=, stride = s.options.stride](std::size_t first, int n, std::size_t pixel) {
-    for (int k = 0; k < n; ++k) image[pixel + k * stride] += columns[first + k];
-  });
+  for_each_stretch(s,
+                   [=, stride = stride_of(s)](std::size_t first, std::size_t n, std::size_t pixel) {
+                     for (std::size_t k = 0; k < n; ++k)
+                       image[pixel + k * stride] += columns[first + k];
+                   });
 }
 
 // Calls f(g, W, columns, result) with the matrices of each group of channels.
