@@ -90,7 +90,10 @@ Tensor max_pool2d(Tensor x, int kernel, PoolOptions options) {
   });
   on_backward("max_pool2d", y, [=] {
     windows.for_each_plane([=](std::size_t in, std::size_t out) {
-      for (int o = 0; o < outputs; ++o) x.grad[in + from[out + o]] += y.grad[out + o];
+      const int* at = from + out;
+      const Real* dy = y.grad + out;
+      Real* dx = x.grad + in;
+      for (int o = 0; o < outputs; ++o) dx[at[o]] += dy[o];
     });
   });
   return y;
