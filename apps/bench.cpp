@@ -203,7 +203,7 @@ void bench_loss(int n, int classes) {
 }
 
 // A step on 10 million parameters, beside a loop that copies as many bytes as the step reads and
-// writes: two thirds of them, w, g and the state, are read, the rest is written.
+// writes: `streams` numbers for each parameter.
 template <class AnyOptimizer, class Options>
 void bench_optimizer(const std::string& name, const Options& options, int streams) {
   constexpr int n = 10'000'000;
@@ -286,8 +286,8 @@ void bench(const std::vector<std::string>& arguments) {
     bench_start(arguments.at(1), number(2));
   } else {
     throw std::runtime_error(
-        "usage: bench about | network NAME BATCH… | loss N CLASSES | optimizers | tape | start "
-        "NAME STEPS");
+        "usage: bench about | network NAME BATCH… | loss N CLASSES | optimizers | tape | "
+        "floor NAME RATIO | start NAME STEPS");
   }
 }
 }  // namespace
