@@ -2,6 +2,8 @@
 
 #include <omp.h>
 
+#include <array>
+
 #include "tests/layers/check_layer.h"
 
 using namespace temper;
@@ -69,6 +71,50 @@ TEST_CASE("pooling is its definition for random shapes") {
                 pooled(x, kernel, stride, padding, true));
     check_close(avg_pool2d(tape.input(x), kernel, options).values(),
                 pooled(x, kernel, stride, padding, false));
+  }
+}
+
+TEST_CASE("windows of 2 x 2 find NaN, else the first of equal maxima, at any width") {
+  Rng rng(2);
+  const auto fill = [&](const Parameter& p, std::vector<double> candidates) {
+    for (Real& x : p.tensor().values())
+      x = static_cast<Real>(candidates[rng.below(candidates.size())]);
+  };
+  for (int width = 2; width < 45; ++width) {
+    INFO("width ", width);
+    const Parameter x({1, 2, 5, width});
+    // Calls f(output, the numbers of its four pixels).
+    const auto for_each_window = [&](auto f) {
+      std::size_t o = 0;
+      for (int row : {0, 2, 5, 7})  // the last row of a plane is in no window
+        for (int c = 0; c + 2 <= width; c += 2, ++o) {
+          const auto first = static_cast<std::size_t>(row * width + c);
+          const auto below = first + static_cast<std::size_t>(width);
+          f(o, std::array{first, first + 1, below, below + 1});
+        }
+    };
+    fill(x, {0, 1, infinity, -infinity, not_a_number});
+    Tape infer(Tape::Mode::infer);
+    const Tensor found = max_pool2d(infer.input(x), 2);
+    for_each_window([&](std::size_t o, auto pixels) {
+      Real expected = static_cast<Real>(-infinity);
+      for (const std::size_t i : pixels) {
+        const Real pixel = x.tensor().data[i];
+        if (!(pixel <= expected)) expected = std::isnan(expected) ? expected : pixel;
+      }
+      CHECK(std::isnan(found.data[o]) == std::isnan(expected));
+      if (!std::isnan(expected)) CHECK(found.data[o] == expected);
+    });
+
+    fill(x, {0, 1, 2});
+    Tape tape;
+    tape.backward(sum(max_pool2d(tape.input(x), 2)));
+    std::vector<double> gradient(x.tensor().size());
+    for_each_window([&](std::size_t, auto pixels) {
+      gradient[*std::ranges::max_element(pixels, {}, [&](auto i) { return x.tensor().data[i]; })] =
+          1;
+    });
+    check_close(x.tensor().gradients(), gradient);
   }
 }
 
