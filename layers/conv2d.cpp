@@ -33,7 +33,10 @@ Convolution convolution(const Shape& x, const Shape& w, const Shape& b, bool bia
 Tensor conv2d(Tensor x, Tensor weight, Tensor bias, const Conv2dOptions& options) {
   const bool biased = bias.data != nullptr;
   const Convolution s = convolution(x.shape, weight.shape, bias.shape, biased, options);
-  const ConvolutionKernel* kernel = winograd_fits(s) ? &winograd_kernel : &columns_kernel;
+  const ConvolutionKernel* kernel = winograd_fits(s) ? &winograd_kernel
+                                    : lanes_fit(s)   ? &lanes_kernel
+                                                     : &columns_kernel;
+  const auto together = static_cast<std::size_t>(kernel->images);
   const Shape shape{s.n, s.out, s.oh, s.ow};
   Tensor y = biased ? make_result("conv2d", shape, {x, weight, bias})
                     : make_result("conv2d", shape, {x, weight});
@@ -42,16 +45,18 @@ Tensor conv2d(Tensor x, Tensor weight, Tensor bias, const Conv2dOptions& options
   const int form_size = static_cast<int>(kernel->form_size(s));
   Real* form = y.tape->result({form_size}, false).data;
   kernel->to_form(s, weight.data, form);
-  for_each_block(n, 1, work, [=](std::size_t i, std::size_t) {
-    Real* result = y.data + i * s.result();
-    for (std::size_t c = 0; c < static_cast<std::size_t>(s.out); ++c)
-      std::fill_n(result + c * places, places, biased ? bias.data[c] : Real(0));
-    kernel->forward(s, x.data + i * s.image(), form, result);
+  for_each_block(n, together, work, [=](std::size_t begin, std::size_t end) {
+    Real* result = y.data + begin * s.result();
+    for (std::size_t i = begin; i < end; ++i)
+      for (std::size_t c = 0; c < static_cast<std::size_t>(s.out); ++c)
+        std::fill_n(y.data + i * s.result() + c * places, places, biased ? bias.data[c] : Real(0));
+    kernel->forward(s, static_cast<int>(end - begin), x.data + begin * s.image(), form, result);
   });
 
   // The gradient of the weight is summed over a few blocks of images, and these sums in order, so
   // that threads do not change it.
-  const std::size_t block = std::max<std::size_t>(1, (n + 15) / 16),
+  const std::size_t block = std::max<std::size_t>(1, (n + 16 * together - 1) / (16 * together)) *
+                            together,
                     blocks = (n + block - 1) / block;
   Tensor sums;
   if (y.grad != nullptr && weight.grad != nullptr)
@@ -61,8 +66,9 @@ Tensor conv2d(Tensor x, Tensor weight, Tensor bias, const Conv2dOptions& options
       Real* dform =
           sums.data == nullptr ? nullptr : sums.data + begin / block * sums.shape.columns();
       if (dform != nullptr) std::fill_n(dform, sums.shape.columns(), Real(0));
-      for (std::size_t i = begin; i < end; ++i)
-        kernel->backward(s, x.data + i * s.image(), form, y.grad + i * s.result(),
+      for (std::size_t i = begin; i < end; i += together)
+        kernel->backward(s, static_cast<int>(std::min(together, end - i)), x.data + i * s.image(),
+                         form, y.grad + i * s.result(),
                          x.grad == nullptr ? nullptr : x.grad + i * s.image(), dform);
     });
     if (sums.data != nullptr) {

@@ -69,15 +69,15 @@ void for_each_group(const Convolution& s, const Real* weight, const Real* column
       matrix(result, g, out, s.places()));
 }
 
-void forward(const Convolution& s, const Real* x, const Real* weight, Real* y) {
+void forward(const Convolution& s, int /*one*/, const Real* x, const Real* weight, Real* y) {
   Real* columns = scratch<0>(columns_size(s));
   to_columns(s, x, columns);
   for_each_group(s, weight, columns, y,
                  [](Matrix w, Matrix columns, Matrix y) { multiply_add_alone(w, columns, y); });
 }
 
-void backward(const Convolution& s, const Real* x, const Real* weight, const Real* dy, Real* dx,
-              Real* dweight) {
+void backward(const Convolution& s, int /*one*/, const Real* x, const Real* weight, const Real* dy,
+              Real* dx, Real* dweight) {
   Real* columns = scratch<0>(columns_size(s));
   if (dweight != nullptr) {
     to_columns(s, x, columns);
@@ -93,17 +93,8 @@ void backward(const Convolution& s, const Real* x, const Real* weight, const Rea
     add_columns(s, columns, dx);
   }
 }
-
-std::size_t weight_size(const Convolution& s) { return Convolution::area(s.out, s.window()); }
 }  // namespace
 
-const ConvolutionKernel columns_kernel = {
-    weight_size,
-    [](const Convolution& s, const Real* weight, Real* form) {
-      std::copy_n(weight, weight_size(s), form);
-    },
-    forward, backward,
-    [](const Convolution& s, const Real* dform, Real* dweight) {
-      for (std::size_t i = 0; i < weight_size(s); ++i) dweight[i] += dform[i];
-    }};
+const ConvolutionKernel columns_kernel = {1,       weight_size, copy_weight,
+                                          forward, backward,    add_weight};
 }  // namespace temper::inline TEMPER_PRECISION

@@ -1,7 +1,8 @@
-// The ways in which conv2d computes one image. conv2d.cpp walks over the images and picks one; each
-// gives the same numbers up to rounding.
+// The ways in which conv2d computes an image, or a few. conv2d.cpp walks over the images and picks
+// one; each gives the same numbers up to rounding.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 
 #include "../core/blas.h"
@@ -27,21 +28,35 @@ struct Convolution {
 
 // A kernel may bring the weight into a form of its own, once for all images.
 struct ConvolutionKernel {
+  int images;  // at most so many, n, are computed in a call
   std::size_t (*form_size)(const Convolution&);
   void (*to_form)(const Convolution&, const Real* weight, Real* form);
-  // y += w ⋆ x, for one image
-  void (*forward)(const Convolution&, const Real* x, const Real* form, Real* y);
+  // y += w ⋆ x
+  void (*forward)(const Convolution&, int n, const Real* x, const Real* form, Real* y);
   // dx += and dform += what dy gives them, each unless it is null
-  void (*backward)(const Convolution&, const Real* x, const Real* form, const Real* dy, Real* dx,
-                   Real* dform);
+  void (*backward)(const Convolution&, int n, const Real* x, const Real* form, const Real* dy,
+                   Real* dx, Real* dform);
   void (*from_form)(const Convolution&, const Real* dform, Real* dweight);  // dweight +=
 };
 
 extern const ConvolutionKernel columns_kernel;   // any convolution: the specification
 extern const ConvolutionKernel winograd_kernel;  // kernels 3 x 3 at stride 1
+extern const ConvolutionKernel lanes_kernel;     // stride 1, several images
 
-// Whether the winograd_kernel can do this and is faster.
+// Whether these can do this and are faster than columns; of two that fit, Winograd's is faster.
 bool winograd_fits(const Convolution& s);
+bool lanes_fit(const Convolution& s);
+
+// The form of a kernel that needs none.
+inline std::size_t weight_size(const Convolution& s) {
+  return Convolution::area(s.out, s.window());
+}
+inline void copy_weight(const Convolution& s, const Real* weight, Real* form) {
+  std::copy_n(weight, weight_size(s), form);
+}
+inline void add_weight(const Convolution& s, const Real* dform, Real* dweight) {
+  for (std::size_t i = 0; i < weight_size(s); ++i) dweight[i] += dform[i];
+}
 
 // Memory of the calling thread, kept for the next call.
 template <int user>

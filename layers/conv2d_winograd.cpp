@@ -185,7 +185,7 @@ void transform_input(const Convolution& s, const Tiles& t, const Real* x, Real* 
   }
 }
 
-void forward(const Convolution& s, const Real* x, const Real* form, Real* y) {
+void forward(const Convolution& s, int /*one*/, const Real* x, const Real* form, Real* y) {
   for_each_part(s, [&](const Tiles& t, Real* v, Real* m) {
     transform_input(s, t, x, v);
     std::fill_n(m, elements * t.step(s.out), Real(0));
@@ -200,8 +200,8 @@ void forward(const Convolution& s, const Real* x, const Real* form, Real* y) {
   });
 }
 
-void backward(const Convolution& s, const Real* x, const Real* form, const Real* dy, Real* dx,
-              Real* dform) {
+void backward(const Convolution& s, int /*one*/, const Real* x, const Real* form, const Real* dy,
+              Real* dx, Real* dform) {
   for_each_part(s, [&](const Tiles& t, Real* v, Real* m) {
     Real* plane = scratch<2>(t.plane());
     for (int c = 0; c < s.out; ++c) {
@@ -230,6 +230,7 @@ void backward(const Convolution& s, const Real* x, const Real* form, const Real*
 }  // namespace
 
 const ConvolutionKernel winograd_kernel = {
+    1,
     [](const Convolution& s) { return elements * pairs(s); },
     [](const Convolution& s, const Real* weight, Real* form) {
       std::fill_n(form, elements * pairs(s), Real(0));
@@ -238,7 +239,8 @@ const ConvolutionKernel winograd_kernel = {
           form[e * pairs(s) + i] += factor * weight[9 * i + k];
       });
     },
-    forward, backward,
+    forward,
+    backward,
     [](const Convolution& s, const Real* dform, Real* dweight) {
       for_each_factor([&](std::size_t k, std::size_t e, Real factor) {
         for (std::size_t i = 0; i < pairs(s); ++i)

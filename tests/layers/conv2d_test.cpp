@@ -110,57 +110,94 @@ TEST_CASE("conv2d is its definition for random shapes") {
   }
 }
 
+namespace {
+// Compares what a kernel makes of n images together with what the plain one makes of each.
+void compare_with_columns(const ConvolutionKernel& kernel, const Convolution& s, Rng& rng) {
+  const Parameter x = random_parameter({s.n, s.in, s.height, s.width}, rng),
+                  w = random_parameter({s.out, s.in, s.kh, s.kw}, rng, 1 / std::sqrt(s.window())),
+                  dy = random_parameter({s.n, s.out, s.oh, s.ow}, rng);
+  struct Result {
+    Parameter y, dx, dw;
+  };
+  const auto compute = [&](const ConvolutionKernel& kernel, int together) {
+    Result r{Parameter(dy.tensor().shape), Parameter(x.tensor().shape),
+             Parameter(w.tensor().shape)};
+    std::vector<Real> form(kernel.form_size(s)), dform(form.size());
+    kernel.to_form(s, w.tensor().data, form.data());
+    for (const Parameter* p : {&r.y, &r.dx, &r.dw})
+      std::ranges::fill(p->tensor().values(), Real(1));  // it is added to
+    for (int i = 0; i < s.n; i += together) {
+      const auto image = static_cast<std::size_t>(i);
+      const Real *in = x.tensor().data + image * s.image(),
+                 *g = dy.tensor().data + image * s.result();
+      kernel.forward(s, together, in, form.data(), r.y.tensor().data + image * s.result());
+      kernel.backward(s, together, in, form.data(), g, r.dx.tensor().data + image * s.image(),
+                      dform.data());
+      kernel.backward(s, together, in, form.data(), g, nullptr, nullptr);
+    }
+    kernel.from_form(s, dform.data(), r.dw.tensor().data);
+    return r;
+  };
+  const Result plain = compute(columns_kernel, 1), fast = compute(kernel, s.n);
+  const auto compare = [](const Parameter& found, const Parameter& expected, double scale) {
+    double worst = 0;
+    for (std::size_t i = 0; i < found.tensor().size(); ++i)
+      worst = std::max(worst, std::abs(static_cast<double>(found.tensor().data[i]) -
+                                       static_cast<double>(expected.tensor().data[i])));
+    CHECK(worst < scale * (is_double ? 1e-14 : 4e-6));
+  };
+  compare(fast.y, plain.y, 1);
+  compare(fast.dx, plain.dx, std::sqrt(std::max(1.0, s.out / static_cast<double>(s.in))));
+  compare(fast.dw, plain.dw, std::sqrt(s.n * s.places()));
+}
+
+int one_up_to(int n, Rng& rng) {
+  return 1 + static_cast<int>(rng.below(static_cast<std::uint64_t>(n)));
+}
+}  // namespace
+
 TEST_CASE("Winograd's convolution is the plain one but for rounding") {
   Rng rng(5);
-  const auto up_to = [&](int n) {
-    return 1 + static_cast<int>(rng.below(static_cast<std::uint64_t>(n)));
-  };
   for (int run = 0; run < 60; ++run) {
-    const int padding = up_to(5) - 1, in = up_to(20), out = up_to(20);
-    const int height = std::max(1, 3 - 2 * padding) + up_to(40) - 1,
-              width = std::max(1, 3 - 2 * padding) + up_to(70) - 1;
-    const Convolution s{1,
-                        in,
+    const int padding = one_up_to(5, rng) - 1, in = one_up_to(20, rng), out = one_up_to(20, rng);
+    const int height = std::max(1, 3 - 2 * padding) + one_up_to(40, rng) - 1,
+              width = std::max(1, 3 - 2 * padding) + one_up_to(70, rng) - 1;
+    INFO(in, " -> ", out, ", ", height, " x ", width, ", padding ", padding);
+    compare_with_columns(winograd_kernel,
+                         {1,
+                          in,
+                          height,
+                          width,
+                          out,
+                          3,
+                          3,
+                          height + 2 * padding - 2,
+                          width + 2 * padding - 2,
+                          {.padding = padding}},
+                         rng);
+  }
+}
+
+TEST_CASE("the convolution of images in lanes is the plain one but for rounding") {
+  Rng rng(6);
+  for (int run = 0; run < 80; ++run) {
+    const int kh = one_up_to(7, rng), kw = one_up_to(7, rng),
+              padding = one_up_to(std::min(kh, kw), rng) - 1;
+    const int height = std::max(1, kh - 2 * padding) + one_up_to(20, rng) - 1,
+              width = std::max(1, kw - 2 * padding) + one_up_to(20, rng) - 1;
+    const Convolution s{one_up_to(8, rng),
+                        one_up_to(9, rng),
                         height,
                         width,
-                        out,
-                        3,
-                        3,
-                        height + 2 * padding - 2,
-                        width + 2 * padding - 2,
+                        one_up_to(15, rng),
+                        kh,
+                        kw,
+                        height + 2 * padding - kh + 1,
+                        width + 2 * padding - kw + 1,
                         {.padding = padding}};
-    INFO(in, " -> ", out, ", ", height, " x ", width, ", padding ", padding);
-    const Parameter x = random_parameter({in, height, width}, rng),
-                    w = random_parameter({out, in, 3, 3}, rng, 1 / std::sqrt(9.0 * in)),
-                    dy = random_parameter({out, s.oh, s.ow}, rng);
-    struct Result {
-      Parameter y, dx, dw;
-    };
-    const auto compute = [&](const ConvolutionKernel& kernel) {
-      Result r{Parameter({out, s.oh, s.ow}), Parameter({in, height, width}),
-               Parameter({out, in, 3, 3})};
-      std::vector<Real> form(kernel.form_size(s)), dform(form.size());
-      kernel.to_form(s, w.tensor().data, form.data());
-      for (const Parameter* p : {&r.y, &r.dx, &r.dw})
-        std::ranges::fill(p->tensor().values(), Real(1));  // it is added to
-      kernel.forward(s, x.tensor().data, form.data(), r.y.tensor().data);
-      kernel.backward(s, x.tensor().data, form.data(), dy.tensor().data, r.dx.tensor().data,
-                      dform.data());
-      kernel.backward(s, x.tensor().data, form.data(), dy.tensor().data, nullptr, nullptr);
-      kernel.from_form(s, dform.data(), r.dw.tensor().data);
-      return r;
-    };
-    const Result plain = compute(columns_kernel), fast = compute(winograd_kernel);
-    const auto compare = [](const Parameter& found, const Parameter& expected, double scale) {
-      double worst = 0;
-      for (std::size_t i = 0; i < found.tensor().size(); ++i)
-        worst = std::max(worst, std::abs(static_cast<double>(found.tensor().data[i]) -
-                                         static_cast<double>(expected.tensor().data[i])));
-      CHECK(worst < scale * (is_double ? 1e-14 : 4e-6));
-    };
-    compare(fast.y, plain.y, 1);
-    compare(fast.dx, plain.dx, std::sqrt(out / static_cast<double>(in)));
-    compare(fast.dw, plain.dw, std::sqrt(s.places()));
+    INFO(s.n, " images, ", s.in, " -> ", s.out, ", ", height, " x ", width, ", kernel ", kh, " x ",
+         kw, ", padding ", padding);
+    compare_with_columns(lanes_kernel, s, rng);
   }
 }
 
@@ -173,6 +210,7 @@ TEST_CASE("conv2d: gradients") {
   gradients_match(with({.padding = 2, .dilation = 2, .groups = 2}),
                   {{1, 4, 4, 5}, {4, 2, 2, 3}, {4}});
   gradients_match(with({.padding = 1}), {{2, 8, 5, 4}, {8, 8, 3, 3}, {8}});  // Winograd's
+  gradients_match(with({.padding = 1}), {{9, 2, 5, 4}, {3, 2, 3, 2}, {3}});  // in lanes
   gradients_match([](auto x) { return conv2d(x[0], x[0]); }, {{3, 3, 2, 2}});
   gradients_match([](auto x) { return conv2d(x[0], x[1]) + conv2d(x[0], x[1], x[2]); },
                   {{1, 2, 4, 4}, {2, 2, 2, 2}, {2}});
@@ -190,7 +228,7 @@ TEST_CASE("conv2d without images or without places for padding alone") {
 
 TEST_CASE("conv2d has the same bits at any number of threads") {
   const int before = omp_get_max_threads();
-  for (int in : {3, 8}) {  // columns and Winograd's
+  for (int in : {3, 8}) {  // in lanes and Winograd's
     Rng rng(1);
     const Parameter x = random_parameter({37, in, 20, 18}, rng),
                     w = random_parameter({8, in, 3, 3}, rng), b = random_parameter({8}, rng);
