@@ -32,10 +32,12 @@ void silence_pthread_build() {
 }
 
 // The columns (or rows) of C that one tile computes; by the shape alone, never by the thread count.
-int tile_size(double multiply_adds, int longer_side) {
-  if (multiply_adds <= (1 << 18)) return longer_side;
-  const int tile = multiply_adds < 2e7 ? 64 : 256;
-  return longer_side > tile ? tile : (longer_side + 1) / 2;
+// An even number of tiles, since two threads would wait for the last one of three.
+int tile_size(double multiply_adds, int side) {
+  if (multiply_adds <= (1 << 18)) return side;
+  constexpr int usual = 256, vector = 16;
+  const int tiles = 2 * ((side + 2 * usual - 1) / (2 * usual)), tile = (side + tiles - 1) / tiles;
+  return tile < 4 * vector ? tile : (tile + vector - 1) / vector * vector;
 }
 
 std::atomic<std::int64_t> multiply_adds = 0;
@@ -81,7 +83,7 @@ Matrix gradient(const Tensor& t) {
 void multiply_add(Matrix a, Matrix b, Matrix c) {
   if (c.transposed) return multiply_add(transpose(b), transpose(a), transpose(c));
   check(a, b, c);
-  const bool wide = c.cols >= c.rows;
+  const bool wide = c.cols > c.rows;  // rows of C are next to each other in memory
   const int side = wide ? c.cols : c.rows;
   const double multiply_adds = static_cast<double>(c.rows) * c.cols * a.cols;
   const int tile = tile_size(multiply_adds, side);
