@@ -52,6 +52,17 @@ Tensor relu(Tensor x) {
       [](Real x, Real) { return x > 0 ? Real(1) : Real(0); });
 }
 
+Tensor relu_in_place(Tensor x) {
+  require(x.tape != nullptr, "relu_in_place: x ", x.shape, " is not on a tape");
+  x.tape->check(x);
+  for_each_index(x.size(), [=](std::size_t i) { x.data[i] = x.data[i] < 0 ? Real(0) : x.data[i]; });
+  on_backward("relu", x, [=] {  // what was the gradient of the result becomes that of the input
+    for_each_index(x.size(),
+                   [=](std::size_t i) { x.grad[i] = x.data[i] > 0 ? x.grad[i] : Real(0); });
+  });
+  return x;
+}
+
 Tensor leaky_relu(Tensor x, double slope) {
   const auto s = static_cast<Real>(slope);
   return elementwise(

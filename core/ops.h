@@ -18,8 +18,10 @@ Tensor log(Tensor x);
 Tensor sqrt(Tensor x);
 Tensor square(Tensor x);
 Tensor tanh(Tensor x);
-Tensor sigmoid(Tensor x);                          // 1 / (1 + e⁻ˣ)
-Tensor relu(Tensor x);                             // max(x, 0), derivative 0 at 0
+Tensor sigmoid(Tensor x);  // 1 / (1 + e⁻ˣ)
+Tensor relu(Tensor x);     // max(x, 0), derivative 0 at 0
+// relu over x itself: only where nobody else uses x, nor does the op that made it to go back.
+Tensor relu_in_place(Tensor x);
 Tensor leaky_relu(Tensor x, double slope = 0.01);  // x > 0 ? x : slope x (Maas 2013)
 Tensor gelu(Tensor x);                             // x Φ(x), exact (Hendrycks, Gimpel 2016)
 Tensor operator-(Tensor x);

@@ -6,6 +6,7 @@
 namespace temper::inline TEMPER_PRECISION {
 struct ReLU : Layer {
   Tensor forward(Tensor x) override { return relu(x); }
+  Tensor forward_in_place(Tensor x) override { return relu_in_place(x); }
   std::string name() const override { return "ReLU"; }
 };
 

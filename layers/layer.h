@@ -31,6 +31,11 @@ class Layer {
 
   virtual Tensor forward(Tensor x) = 0;
 
+  // What a Sequential needs to save memory: whether going back through forward() never looks at its
+  // result, and forward() for such a result of another layer, which it may overwrite.
+  virtual bool spares_result() const { return false; }
+  virtual Tensor forward_in_place(Tensor x) { return forward(x); }
+
   // What is trained, by the names PyTorch uses: return {{"weight", weight_}, {"bias", bias_}};
   virtual Parameters parameters() const { return {}; }
 

@@ -12,6 +12,7 @@ class Linear : public Layer {
       : affine_(checked(in, out), rng, options) {}
 
   Tensor forward(Tensor x) override { return linear(x, affine_.weight, affine_.bias); }
+  bool spares_result() const override { return true; }
   Parameters parameters() const override { return affine_.parameters(); }
   std::string name() const override {
     const Shape& shape = affine_.weight.tensor().shape;

@@ -33,7 +33,11 @@ class Sequential : public Layer {
   }
 
   Tensor forward(Tensor x) override {
-    for (const auto& layer : layers_) x = layer->forward(x);
+    bool spared = false;  // x is the result of a layer here, which will not look at it again
+    for (const auto& layer : layers_) {
+      x = spared ? layer->forward_in_place(x) : layer->forward(x);
+      spared = layer->spares_result();
+    }
     return x;
   }
   Parameters parameters() const override { return numbered(&Layer::parameters); }

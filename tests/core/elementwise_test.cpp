@@ -198,3 +198,15 @@ TEST_CASE("fast exp, log and tanh are within 2 units in the last place over all 
   CHECK(worst([](float x) { return fast::tanh(x); }, std::tanh) <= 2);
 }
 #endif
+
+TEST_CASE("relu_in_place overwrites numbers and gradients of what was computed") {
+  const Parameter p = parameter({4}, {-2, 0, 3, 4});
+  Tape tape;
+  const Tensor x = 2.0 * tape.input(p);
+  const Tensor y = relu_in_place(x);
+  CHECK(y.data == x.data);
+  check_close(x.values(), {0, 0, 6, 8});
+  tape.backward(sum(square(y)));
+  check_close(p.tensor().gradients(), {0, 0, 24, 32});
+  CHECK_THROWS_WITH_AS(relu_in_place(p), "relu_in_place: x [4] is not on a tape", ShapeError);
+}

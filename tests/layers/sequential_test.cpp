@@ -91,6 +91,36 @@ TEST_CASE("Sequential: gradients") {
   check_gradients(model, {5, 3});
 }
 
+TEST_CASE("ReLU in a Sequential overwrites what nobody else needs, with the same bits") {
+  Rng rng(1);
+  Sequential model{ReLU(), Linear(6, 7, rng), ReLU(), Tanh(),
+                   ReLU(), Linear(7, 5, rng), ReLU(), Linear(5, 3, rng)};
+  const Parameter x = random_parameter({9, 6}, rng);
+  const std::vector<Real> before(x.tensor().values().begin(), x.tensor().values().end());
+  std::vector<std::vector<Real>> results;
+  const auto keep = [&](std::span<const Real> numbers) {
+    results.emplace_back(numbers.begin(), numbers.end());
+  };
+  for (const bool one_by_one : {false, true}) {
+    std::ranges::fill(x.tensor().gradients(), Real(0));
+    for (const NamedTensor& p : model.parameters())
+      std::ranges::fill(p.tensor.gradients(), Real(0));
+    Tape tape;
+    Tensor y = tape.input(x);
+    if (one_by_one)
+      for (const auto& layer : model.children()) y = layer->forward(y);
+    else
+      y = model.forward(y);
+    tape.backward(sum(square(y)));
+    keep(y.values());
+    keep(x.tensor().gradients());
+    for (const NamedTensor& p : model.parameters()) keep(p.tensor.gradients());
+    CHECK(std::ranges::equal(x.tensor().values(), before));  // the input is not a result
+  }
+  for (std::size_t i = 0; i < results.size() / 2; ++i)
+    CHECK(results[i] == results[i + results.size() / 2]);
+}
+
 TEST_CASE("one seed gives one model") {
   const auto weights = [] {
     Rng rng(7);
