@@ -46,11 +46,8 @@ Tensor conv2d(Tensor x, Tensor weight, Tensor bias, const Conv2dOptions& options
   Real* form = y.tape->result({form_size}, false).data;
   kernel->to_form(s, weight.data, form);
   for_each_block(n, together, work, [=](std::size_t begin, std::size_t end) {
-    Real* result = y.data + begin * s.result();
-    for (std::size_t i = begin; i < end; ++i)
-      for (std::size_t c = 0; c < static_cast<std::size_t>(s.out); ++c)
-        std::fill_n(y.data + i * s.result() + c * places, places, biased ? bias.data[c] : Real(0));
-    kernel->forward(s, static_cast<int>(end - begin), x.data + begin * s.image(), form, result);
+    kernel->forward(s, static_cast<int>(end - begin), x.data + begin * s.image(), form, bias.data,
+                    y.data + begin * s.result());
   });
 
   // The gradient of the weight is summed over a few blocks of images, and these sums in order, so

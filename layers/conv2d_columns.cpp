@@ -69,7 +69,9 @@ void for_each_group(const Convolution& s, const Real* weight, const Real* column
       matrix(result, g, out, s.places()));
 }
 
-void forward(const Convolution& s, int /*one*/, const Real* x, const Real* weight, Real* y) {
+void forward(const Convolution& s, int /*one*/, const Real* x, const Real* weight, const Real* bias,
+             Real* y) {
+  start_from_bias(s, bias, y);
   Real* columns = scratch<0>(columns_size(s));
   to_columns(s, x, columns);
   for_each_group(s, weight, columns, y,

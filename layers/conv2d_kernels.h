@@ -31,8 +31,9 @@ struct ConvolutionKernel {
   int images;  // at most so many, n, are computed in a call
   std::size_t (*form_size)(const Convolution&);
   void (*to_form)(const Convolution&, const Real* weight, Real* form);
-  // y += w ⋆ x
-  void (*forward)(const Convolution&, int n, const Real* x, const Real* form, Real* y);
+  // y = bias + w ⋆ x, without a bias if it is null
+  void (*forward)(const Convolution&, int n, const Real* x, const Real* form, const Real* bias,
+                  Real* y);
   // dx += and dform += what dy gives them, each unless it is null
   void (*backward)(const Convolution&, int n, const Real* x, const Real* form, const Real* dy,
                    Real* dx, Real* dform);
@@ -56,6 +57,13 @@ inline void copy_weight(const Convolution& s, const Real* weight, Real* form) {
 }
 inline void add_weight(const Convolution& s, const Real* dform, Real* dweight) {
   for (std::size_t i = 0; i < weight_size(s); ++i) dweight[i] += dform[i];
+}
+
+// y = bias, for one image.
+inline void start_from_bias(const Convolution& s, const Real* bias, Real* y) {
+  const auto places = static_cast<std::size_t>(s.places());
+  for (int c = 0; c < s.out; ++c, y += places)
+    std::fill_n(y, places, bias == nullptr ? Real(0) : bias[c]);
 }
 
 // Memory of the calling thread, kept for the next call.

@@ -46,17 +46,20 @@ TEMPER_CLONES void gather(int n, const Real* pixels, std::size_t step, std::size
         to[lanes * i + l] = l < static_cast<std::size_t>(n) ? pixels[l * step + i] : 0;
 }
 
-// pixel i of n images += vectors[i]
-TEMPER_CLONES void scatter_add(int n, const Vector* vectors, std::size_t count, Real* pixels,
-                               std::size_t step) {
+// pixel i of n images = vectors[i], or += it
+template <bool add>
+TEMPER_CLONES void scatter(int n, const Vector* vectors, std::size_t count, Real* pixels,
+                           std::size_t step) {
   const Real* from = reinterpret_cast<const Real*>(vectors);
   if (n == lanes)
 #pragma omp simd
     for (std::size_t i = 0; i < count; ++i)
-      for (std::size_t l = 0; l < lanes; ++l) pixels[l * step + i] += from[lanes * i + l];
+      for (std::size_t l = 0; l < lanes; ++l)
+        pixels[l * step + i] = from[lanes * i + l] + (add ? pixels[l * step + i] : 0);
   else
     for (std::size_t l = 0; l < static_cast<std::size_t>(n); ++l)
-      for (std::size_t i = 0; i < count; ++i) pixels[l * step + i] += from[lanes * i + l];
+      for (std::size_t i = 0; i < count; ++i)
+        pixels[l * step + i] = from[lanes * i + l] + (add ? pixels[l * step + i] : 0);
 }
 
 // The planes of n images [channels, height, width], which lie `step` apart.
@@ -94,16 +97,19 @@ struct Correlation {
   int window() const { return x.channels * kh * kw; }
 };
 
-// The sums at `places` neighbouring places of row oy, for some outputs; w is [window, outputs].
+// The sums at `places` neighbouring places of row oy, for some outputs. They begin with the first
+// row of w [1 + window, outputs].
 template <int outputs, int places>
 [[gnu::always_inline]] inline void correlate_at(const Correlation& s, int oy, int ox, const Real* w,
                                                 Vector* y) {
   const int begin = std::max(0, s.top - oy), end = std::min(s.kh, s.x.height + s.top - oy);
   Vector sum[outputs][places] = {};
+  for (int o = 0; o < outputs; ++o)
+    for (int p = 0; p < places; ++p) sum[o][p] += w[o];
   for (int c = 0; c < s.x.channels; ++c) {
     for (int i = begin; i < end; ++i) {
       const Vector* x = s.x.at(c, oy - s.top + i) + ox;
-      const Real* tap = w + (c * s.kh + i) * s.kw * outputs;
+      const Real* tap = w + (1 + (c * s.kh + i) * s.kw) * outputs;
       for (int j = 0; j < s.kw; ++j, tap += outputs)
         for (int o = 0; o < outputs; ++o)
           for (int p = 0; p < places; ++p) sum[o][p] += tap[o] * x[j + p];
@@ -122,18 +128,22 @@ TEMPER_CLONES void correlate(const Correlation& s, const Real* w, Vector* y) {
   }
 }
 
-// images [out, oh, ow] += the correlation with the weights at(output, number in the window)
-template <class At>
-void add_correlation(const Correlation& s, int out, At at, int n, Real* images, std::size_t step) {
+// images [out, oh, ow] = the correlation, or += it, with first(output) added to the sums over the
+// weights at(output, number in the window)
+template <bool add, class First, class At>
+void correlate_images(const Correlation& s, int out, First first, At at, int n, Real* images,
+                      std::size_t step) {
   const int places = s.oh * s.ow, most = std::min(out, most_outputs);
   auto* y = reinterpret_cast<Vector*>(scratch<3>(Convolution::area(most, places) * lanes));
-  Real* w = scratch<4>(Convolution::area(most, s.window()));
-  for_each_part(out, most_outputs, [&](int first, int count) {
-    for (int k = 0; k < s.window(); ++k)
-      for (int o = 0; o < count; ++o) w[k * count + o] = at(first + o, k);
+  Real* w = scratch<4>(Convolution::area(most, 1 + s.window()));
+  for_each_part(out, most_outputs, [&](int begin, int count) {
+    for (int o = 0; o < count; ++o) {
+      w[o] = first(begin + o);
+      for (int k = 0; k < s.window(); ++k) w[(1 + k) * count + o] = at(begin + o, k);
+    }
     with_constant<most_outputs>(count, [&](auto outputs) { correlate<outputs>(s, w, y); });
-    scatter_add(n, y, Convolution::area(count, places), images + Convolution::area(first, places),
-                step);
+    scatter<add>(n, y, Convolution::area(count, places), images + Convolution::area(begin, places),
+                 step);
   });
 }
 
@@ -165,9 +175,10 @@ Correlation load_correlation(const Convolution& s, int n, const Real* x) {
   return c;
 }
 
-void forward(const Convolution& s, int n, const Real* x, const Real* weight, Real* y) {
-  add_correlation(
-      load_correlation(s, n, x), s.out,
+void forward(const Convolution& s, int n, const Real* x, const Real* weight, const Real* bias,
+             Real* y) {
+  correlate_images<false>(
+      load_correlation(s, n, x), s.out, [=](int o) { return bias == nullptr ? Real(0) : bias[o]; },
       [=, window = s.window()](int o, int k) { return weight[o * window + k]; }, n, y, s.result());
 }
 
@@ -193,8 +204,8 @@ void backward(const Convolution& s, int n, const Real* x, const Real* weight, co
   }
   if (dx == nullptr) return;
   const int taps = s.kh * s.kw;
-  add_correlation(
-      {g, s.kh, s.kw, top, s.height, s.width}, s.in,
+  correlate_images<true>(
+      {g, s.kh, s.kw, top, s.height, s.width}, s.in, [](int) { return Real(0); },
       [=, in = s.in](int c, int k) {
         return weight[(k / taps * in + c) * taps + taps - 1 - k % taps];
       },

@@ -185,7 +185,9 @@ void transform_input(const Convolution& s, const Tiles& t, const Real* x, Real* 
   }
 }
 
-void forward(const Convolution& s, int /*one*/, const Real* x, const Real* form, Real* y) {
+void forward(const Convolution& s, int /*one*/, const Real* x, const Real* form, const Real* bias,
+             Real* y) {
+  start_from_bias(s, bias, y);
   for_each_part(s, [&](const Tiles& t, Real* v, Real* m) {
     transform_input(s, t, x, v);
     std::fill_n(m, elements * t.step(s.out), Real(0));
