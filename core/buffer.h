@@ -39,4 +39,13 @@ class Buffer {
   std::unique_ptr<T, Delete> memory_;
   std::size_t size_ = 0;
 };
+
+// Memory of the calling thread, kept for the next call; functions that call each other must be
+// different users.
+template <int user>
+Real* scratch(std::size_t size) {
+  thread_local Buffer<Real> memory;
+  if (memory.size() < size) memory = Buffer<Real>::uninitialized(size);
+  return memory.data();
+}
 }  // namespace temper::inline TEMPER_PRECISION

@@ -66,14 +66,6 @@ inline void start_from_bias(const Convolution& s, const Real* bias, Real* y) {
     std::fill_n(y, places, bias == nullptr ? Real(0) : bias[c]);
 }
 
-// Memory of the calling thread, kept for the next call.
-template <int user>
-Real* scratch(std::size_t size) {
-  thread_local Buffer<Real> memory;
-  if (memory.size() < size) memory = Buffer<Real>::uninitialized(size);
-  return memory.data();
-}
-
 // Matrix i of several of equal shape, one after the other in memory.
 inline Matrix matrix(const Real* data, int i, int rows, int cols) {
   return {const_cast<Real*>(data) + static_cast<std::size_t>(i) * Convolution::area(rows, cols),

@@ -112,13 +112,16 @@ TEMPER_CLONES void max_of_windows_of_2(const Windows& v, const Real* plane, Real
 Tensor max_pool2d(Tensor x, int kernel, PoolOptions options) {
   const Windows windows("max_pool2d", x.shape, kernel, options);
   Tensor y = make_result("max_pool2d", {x.shape[0], x.shape[1], windows.out_h, windows.out_w}, {x});
-  // where in its plane the maximum was
-  auto* from = reinterpret_cast<int*>(y.tape->result(y.shape, false).data);
+  // where in its plane the maximum was: nobody asks when inferring
+  int* from = nullptr;
+  if (y.grad != nullptr) from = reinterpret_cast<int*>(y.tape->result(y.shape, false).data);
   const int outputs = windows.out_h * windows.out_w;
   windows.for_each_plane([=](std::size_t in, std::size_t out) {
     const Real* pixel = x.data + in;
     Real* largest = y.data + out;
-    int* at = from + out;
+    int* at = from != nullptr
+                  ? from + out
+                  : reinterpret_cast<int*>(scratch<0>(static_cast<std::size_t>(outputs)));
     if (windows.halve()) return max_of_windows_of_2(windows, pixel, largest, at);
     std::fill_n(at, outputs, 0);
     std::fill_n(largest, outputs, std::numeric_limits<Real>::quiet_NaN());
