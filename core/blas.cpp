@@ -47,7 +47,7 @@ void multiply_tile(const Matrix& a, const Matrix& b, const Matrix& c, int row, i
                    int cols) {
   const int k = a.cols;
   if (rows == 0 || cols == 0 || k == 0) return;
-  multiply_adds.fetch_add(std::int64_t{rows} * cols * k, std::memory_order_relaxed);
+  count_multiply_adds(std::int64_t{rows} * cols * k);
   const OneThread guard;
   const int lda = a.transposed ? a.rows : a.cols;
   const int ldb = b.transposed ? b.rows : b.cols;
@@ -104,6 +104,8 @@ void multiply_add_alone(Matrix a, Matrix b, Matrix c) {
   check(a, b, c);
   multiply_tile(a, b, c, 0, 0, c.rows, c.cols);
 }
+
+void count_multiply_adds(std::int64_t n) { multiply_adds.fetch_add(n, std::memory_order_relaxed); }
 
 std::int64_t multiply_adds_so_far() { return multiply_adds.load(std::memory_order_relaxed); }
 

@@ -22,8 +22,10 @@ inline Matrix transpose(Matrix m) { return {m.data, m.cols, m.rows, !m.transpose
 void multiply_add(Matrix a, Matrix b, Matrix c);        // C += A B
 void multiply_add_alone(Matrix a, Matrix b, Matrix c);  // on this thread; C is not transposed
 
-// How many multiplications and additions these two have done since the program began.
+// How many multiplications and additions these two have done since the program began, and kernels
+// that do without them but say so.
 std::int64_t multiply_adds_so_far();
+void count_multiply_adds(std::int64_t n);
 
 // What is loaded: "OpenBLAS 0.3.21 (OpenMP build, Haswell kernels), 2 threads".
 std::string blas_description();

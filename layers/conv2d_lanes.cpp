@@ -134,6 +134,7 @@ template <bool add, class First, class At>
 void correlate_images(const Correlation& s, int out, First first, At at, int n, Real* images,
                       std::size_t step) {
   const int places = s.oh * s.ow, most = std::min(out, most_outputs);
+  count_multiply_adds(std::int64_t{n} * out * places * s.window());
   auto* y = reinterpret_cast<Vector*>(scratch<3>(Convolution::area(most, places) * lanes));
   Real* w = scratch<4>(Convolution::area(most, 1 + s.window()));
   for_each_part(out, most_outputs, [&](int begin, int count) {
@@ -190,6 +191,7 @@ void backward(const Convolution& s, int n, const Real* x, const Real* weight, co
   load(n, dy, s.result(), g);
   if (dweight != nullptr) {
     const Correlation forward = load_correlation(s, n, x);
+    count_multiply_adds(std::int64_t{n} * s.out * s.places() * s.window());
     for_each_part(s.out, 4, [&](int o, int outputs) {  // by three weights: 12 sums in registers
       for (int c = 0; c < s.in; ++c)
         for (int i = 0; i < s.kh; ++i)
