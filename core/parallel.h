@@ -69,6 +69,7 @@ TEMPER_CLONES auto sum_range(std::size_t begin, std::size_t end, F f) {
   decltype(f(begin)) lane[lanes] = {};
   std::size_t i = begin;
   for (; i + lanes <= end; i += lanes) {
+#pragma omp simd
     for (std::size_t l = 0; l < lanes; ++l) lane[l] += f(i + l);
   }
   for (std::size_t l = 0; i < end; ++i, ++l) lane[l] += f(i);
@@ -86,6 +87,7 @@ TEMPER_CLONES Real max_range(std::size_t begin, std::size_t end, F f) {
   std::fill_n(lane, lanes, -std::numeric_limits<Real>::infinity());
   std::size_t i = begin;
   for (; i + lanes <= end; i += lanes) {
+#pragma omp simd
     for (std::size_t l = 0; l < lanes; ++l) lane[l] = f(i + l) > lane[l] ? f(i + l) : lane[l];
   }
   for (; i < end; ++i) lane[0] = f(i) > lane[0] ? f(i) : lane[0];
