@@ -11,6 +11,7 @@
 #include "datasets/digits.h"
 #include "datasets/mnist.h"
 #include "layers/activations.h"
+#include "layers/batch_norm.h"
 #include "layers/conv2d.h"
 #include "layers/dropout.h"
 #include "layers/embedding.h"

@@ -65,8 +65,8 @@ long steady_allocations(const Dataset& data, Optimizer& optimizer, const Sequent
 int main() {
   const Mnist data = built_in_digits(500, 100);  // the last batch is smaller than the others
   Rng rng(1);
-  Sequential model{Linear(784, 64, rng), LayerNorm(64), GELU(), Dropout(0.1, rng),
-                   Linear(64, 10, rng)};
+  Sequential model{Linear(784, 64, rng), LayerNorm(64),      BatchNorm1d(64), GELU(),
+                   Dropout(0.1, rng),    Linear(64, 10, rng)};
   const std::vector<Real> weights(10, Real(0.5)), prior(10, Real(0.1));
   SGD sgd(model.parameters(), {.learning_rate = 0.01, .momentum = 0.9});
   Adam adam(model.parameters(), {.learning_rate = 0.001});

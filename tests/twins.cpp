@@ -29,6 +29,13 @@ const std::vector<int> labels = [] {
 
 const std::vector<Real> class_weights = {1, 2, 0.5, 0, 3, 1, 1, 4, 0.25, 1, 2};
 
+// Numbers on the tape of x.
+Tensor ones(Tensor x, int n) {
+  const Tensor y = x.tape->result({n}, false);
+  std::ranges::fill(y.values(), Real(1));
+  return y;
+}
+
 const std::vector<Kernel> kernels = {
     {"exp", {{1000}}, -80, 10, [](auto x) { return exp(x[0]); }},
     {"log", {{1000}}, 1e-6, 100, [](auto x) { return log(x[0]); }},
@@ -60,6 +67,16 @@ const std::vector<Kernel> kernels = {
      -2,
      2,
      [](auto x) { return layer_norm(x[0], x[1], x[2], 1e-5); }},
+    {"batch_norm",
+     {{20, 70}, {70}, {70}},
+     -2,
+     2,
+     [](auto x) { return batch_norm(x[0], x[1], x[2], ones(x[0], 70), ones(x[0], 70)); }},
+    {"batch_norm, images",
+     {{5, 3, 9, 8}, {3}, {3}},
+     -2,
+     2,
+     [](auto x) { return batch_norm(x[0], x[1], x[2], ones(x[0], 3), ones(x[0], 3)); }},
     {"conv2d",
      {{5, 3, 9, 8}, {4, 3, 3, 2}, {4}},
      -1,

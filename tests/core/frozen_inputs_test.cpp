@@ -1,5 +1,6 @@
 // Every op of several inputs, with each subset of them wanting no gradient: the others get theirs
 // and nothing else is touched.
+#include "layers/batch_norm.h"
 #include "layers/conv2d.h"
 #include "layers/layer_norm.h"
 #include "losses/binary_cross_entropy.h"
@@ -29,6 +30,12 @@ TEST_CASE("inputs without a gradient change nothing for the others") {
       {"conv2d, Winograd",
        {{2, 8, 4, 4}, {8, 8, 3, 3}, {8}},
        [](auto x) { return conv2d(x[0], x[1], x[2], {.padding = 1}); }},
+      {"batch_norm",
+       {{4, 3}, {3}, {3}},
+       [](auto x) {
+         return batch_norm(x[0], x[1], x[2], x[0].tape->result({3}, false),
+                           x[0].tape->result({3}, false));
+       }},
       {"layer_norm", {{4, 3}, {3}, {3}}, [](auto x) { return layer_norm(x[0], x[1], x[2]); }},
       {"concat", {{4, 3}, {4, 2}, {4, 1}}, [](auto x) { return concat(x, 1); }},
       {"embedding", {{1, 3}, {2}}, [](auto x) { return embedding(x[0], x[1]); }},

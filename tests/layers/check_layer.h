@@ -5,6 +5,18 @@
 #include "tests/check.h"
 
 namespace temper::inline TEMPER_PRECISION {
+// Numbers that the scripts for PyTorch can make again: element i is sin(i + k).
+inline Parameter wave(Shape shape, int k) {
+  Parameter p(shape);
+  for (std::size_t i = 0; i < p.tensor().size(); ++i)
+    p.tensor().data[i] = static_cast<Real>(std::sin(static_cast<double>(i) + k));
+  return p;
+}
+
+inline void append(std::vector<Real>& all, std::span<const Real> more) {
+  all.insert(all.end(), more.begin(), more.end());
+}
+
 // Checks that every parameter of the layer gets a gradient and, in double, that it and that of the
 // input agree with central differences.
 inline void check_gradients(Layer& layer, Shape input, double tolerance = 1e-6) {

@@ -22,17 +22,6 @@ const std::vector<Reference> references = {
 #include "conv2d_reference.inc"
 };
 
-Parameter wave(Shape shape, int k) {  // the inputs of conv2d_reference.py
-  Parameter p(shape);
-  for (std::size_t i = 0; i < p.tensor().size(); ++i)
-    p.tensor().data[i] = static_cast<Real>(std::sin(static_cast<double>(i) + k));
-  return p;
-}
-
-void append(std::vector<Real>& all, std::span<const Real> more) {
-  all.insert(all.end(), more.begin(), more.end());
-}
-
 // The definition, number by number.
 std::vector<double> convolution(const Tensor& x, const Tensor& w, const Tensor& b, const Shape& y,
                                 const Conv2dOptions& o) {

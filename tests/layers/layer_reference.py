@@ -18,6 +18,12 @@ def leaf(*numbers):
     return torch.tensor(numbers, dtype=torch.float64, requires_grad=True)
 
 
+def wave(shape, k):
+    """What wave() in check_layer.h makes."""
+    n = torch.Size(shape).numel()
+    return torch.sin(torch.arange(n, dtype=torch.float64) + k).reshape(shape).requires_grad_()
+
+
 print("// Made by layer_reference.py with PyTorch %s." % torch.__version__.split("a")[0])
 
 x = leaf([1.0, 2.0, 4.0, -3.0], [0.5, 0.5, 0.5, 0.75], [1000.0, 1001.0, 1002.0, 999.0])
@@ -30,6 +36,22 @@ y.backward(dy)
 emit("layer_norm", y)
 emit("layer_norm gradients", x.grad, w.grad, b.grad)
 emit("layer_norm epsilon", F.layer_norm(x, (4,), w, b, eps=0.1))
+
+# Three steps: the last values and gradients, the running statistics, what is then inferred.
+for shape in (5, 3), (2, 3, 4), (2, 3, 2, 3):
+    norm = torch.nn.BatchNorm2d if len(shape) == 4 else torch.nn.BatchNorm1d
+    for options in {}, {"eps": 0.01, "momentum": 0.3}:
+        layer = norm(3, **options).double()
+        with torch.no_grad():
+            layer.weight.copy_(wave((3,), 4))
+            layer.bias.copy_(wave((3,), 5))
+        for step in range(3):
+            x = wave(shape, step)
+            y = layer(x)
+        y.backward(wave(shape, 7))
+        emit("batch_norm %s%s" % (list(shape), " options" if options else ""), y, x.grad,
+             layer.weight.grad, layer.bias.grad, layer.running_mean, layer.running_var,
+             layer.eval()(x))
 
 numbers = leaf(-40.0, -5.0, -1.0, -0.5, 0.0, 0.5, 1.0, 3.0, 40.0)
 emit("gelu", F.gelu(numbers))

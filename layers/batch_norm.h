@@ -1,0 +1,55 @@
+// BatchNorm: every channel brought to mean 0 and variance 1.
+#pragma once
+
+#include "layer.h"
+
+namespace temper::inline TEMPER_PRECISION {
+struct BatchNormOptions {
+  double epsilon = 1e-5;  // at least 0
+  double momentum = 0.1;  // the share of the newest batch in the running statistics, in [0, 1]
+};
+
+// y = x̂ w + b with x̂ = (x - μ) / √(σ² + ε) for each channel: [n, c, ...], [c], [c] -> [n, c, ...]
+// (Ioffe, Szegedy 2015). When the tape trains, μ and σ² are the mean and the variance (divided by
+// the number of values) over the batch and all places, and the running statistics [c] move towards
+// them, the variance divided by one less; when it infers, they are the running statistics. Throws
+// ShapeError for what does not fit, and for less than two values per channel to train on.
+Tensor batch_norm(Tensor x, Tensor weight, Tensor bias, Tensor running_mean, Tensor running_var,
+                  const BatchNormOptions& options = {});
+
+// What the two layers share: a weight and a running variance that start from 1, a bias and a
+// running mean that start from 0. PyTorch's buffer num_batches_tracked is left out: it matters only
+// with momentum=None, and PyTorch loads a model without it.
+class BatchNorm : public Layer {
+ public:
+  Tensor forward(Tensor x) override { return batch_norm(x, weight_, bias_, mean_, var_, options_); }
+  Parameters parameters() const override { return {{"weight", weight_}, {"bias", bias_}}; }
+  Parameters buffers() const override { return {{"running_mean", mean_}, {"running_var", var_}}; }
+
+ protected:
+  BatchNorm(int channels, const BatchNormOptions& options);
+  std::size_t channels() const { return weight_.tensor().size(); }
+
+ private:
+  Parameter weight_, bias_, mean_, var_;
+  BatchNormOptions options_;
+};
+
+// batch_norm of features, [n, c] -> [n, c], or of sequences, [n, c, l] -> [n, c, l].
+class BatchNorm1d : public BatchNorm {
+ public:
+  explicit BatchNorm1d(int channels, const BatchNormOptions& options = {})
+      : BatchNorm(channels, options) {}
+  Tensor forward(Tensor x) override;
+  std::string name() const override { return text("BatchNorm1d(", channels(), ")"); }
+};
+
+// batch_norm of images: [n, c, h, w] -> [n, c, h, w].
+class BatchNorm2d : public BatchNorm {
+ public:
+  explicit BatchNorm2d(int channels, const BatchNormOptions& options = {})
+      : BatchNorm(channels, options) {}
+  Tensor forward(Tensor x) override;
+  std::string name() const override { return text("BatchNorm2d(", channels(), ")"); }
+};
+}  // namespace temper::inline TEMPER_PRECISION
