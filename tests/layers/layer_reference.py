@@ -53,6 +53,17 @@ for shape in (5, 3), (2, 3, 4), (2, 3, 2, 3):
              layer.weight.grad, layer.bias.grad, layer.running_mean, layer.running_var,
              layer.eval()(x))
 
+for kernel, stride, padding in (2, 2, 0), (3, 1, 1), (3, 2, 1), (2, 3, 0), (5, 2, 2):
+    for name, pool in ("max", F.max_pool2d), ("avg", F.avg_pool2d):
+        x = wave((2, 3, 7, 8), 0)
+        y = pool(x, kernel, stride, padding)
+        y.backward(wave(y.shape, 1))
+        emit("%s_pool2d %d %d %d" % (name, kernel, stride, padding), y, x.grad)
+x = wave((2, 3, 7, 8), 0)
+y = F.adaptive_avg_pool2d(x, 1).flatten(1)
+y.backward(wave(y.shape, 1))
+emit("global_avg_pool2d", y, x.grad)
+
 numbers = leaf(-40.0, -5.0, -1.0, -0.5, 0.0, 0.5, 1.0, 3.0, 40.0)
 emit("gelu", F.gelu(numbers))
 emit("leaky_relu", F.leaky_relu(numbers, 0.2))

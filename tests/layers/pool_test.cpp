@@ -5,6 +5,7 @@
 #include <array>
 
 #include "tests/layers/check_layer.h"
+#include "tests/layers/reference.h"
 
 using namespace temper;
 
@@ -39,6 +40,31 @@ TEST_CASE("pooling by hand") {
   check_close(global_avg_pool2d(tape.input(x)).values(), {-0.125});
   tape.backward(sum(largest));
   check_close(x.tensor().gradients(), {0, 1, 0, 0, 0, 0, 0, 1});  // the first of two equal ones
+}
+
+TEST_CASE("pooling and its gradients are those of PyTorch") {
+  const auto check = [](const std::string& name, auto pool) {
+    INFO(name);
+    const Parameter x = wave({2, 3, 7, 8}, 0);
+    Tape tape;
+    const Tensor y = pool(tape.input(x));
+    tape.backward(sum(y * wave(y.shape, 1)));
+    std::vector<Real> all;
+    append(all, y.values());
+    append(all, x.tensor().gradients());
+    check_close(all, pytorch_layer(name), is_double ? 1e-12 : 1e-6);
+  };
+  struct Case {
+    int kernel, stride, padding;
+  };
+  for (const auto& [kernel, stride, padding] :
+       {Case{2, 2, 0}, {3, 1, 1}, {3, 2, 1}, {2, 3, 0}, {5, 2, 2}}) {
+    const PoolOptions o{.stride = stride, .padding = padding};
+    const std::string options = text(" ", kernel, " ", stride, " ", padding);
+    check("max_pool2d" + options, [&, k = kernel](Tensor x) { return max_pool2d(x, k, o); });
+    check("avg_pool2d" + options, [&, k = kernel](Tensor x) { return avg_pool2d(x, k, o); });
+  }
+  check("global_avg_pool2d", global_avg_pool2d);
 }
 
 TEST_CASE("NaN is the largest, -inf and padding are not") {
