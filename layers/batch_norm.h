@@ -23,6 +23,7 @@ Tensor batch_norm(Tensor x, Tensor weight, Tensor bias, Tensor running_mean, Ten
 class BatchNorm : public Layer {
  public:
   Tensor forward(Tensor x) override { return batch_norm(x, weight_, bias_, mean_, var_, options_); }
+  bool spares_result() const override { return true; }
   Parameters parameters() const override { return {{"weight", weight_}, {"bias", bias_}}; }
   Parameters buffers() const override { return {{"running_mean", mean_}, {"running_var", var_}}; }
 

@@ -59,14 +59,15 @@ int main() {
   const double accuracy = train(model, data, 2, rng, hash).accuracy();
 
   const Mnist images = built_in_digits(600, 200, 2, {1, 28, 28});
-  Sequential convolutional{Conv2d(1, 8, 5, rng),  // by columns; the next is Winograd's
+  Sequential convolutional{Conv2d(1, 8, 5, rng),  // in lanes; then Winograd's, then by columns
                            BatchNorm2d(8, {.momentum = 0.5}),
                            ReLU(),
                            MaxPool2d(2),
                            Conv2d(8, 16, 3, rng, {.padding = 1}),
                            BatchNorm2d(16, {.momentum = 0.5}),
                            ReLU(),
-                           MaxPool2d(3, {.stride = 2, .padding = 1}),
+                           MaxPool2d(3, {.stride = 1, .padding = 1}),
+                           Conv2d(16, 16, 3, rng, {.stride = 2, .padding = 1}),
                            Flatten(),
                            Linear(576, 100, rng),
                            BatchNorm1d(100, {.momentum = 0.5}),

@@ -1,6 +1,7 @@
 #include "layers/sequential.h"
 
 #include "layers/activations.h"
+#include "layers/batch_norm.h"
 #include "layers/linear.h"
 #include "tests/layers/check_layer.h"
 
@@ -93,8 +94,8 @@ TEST_CASE("Sequential: gradients") {
 
 TEST_CASE("ReLU in a Sequential overwrites what nobody else needs, with the same bits") {
   Rng rng(1);
-  Sequential model{ReLU(), Linear(6, 7, rng), ReLU(), Tanh(),
-                   ReLU(), Linear(7, 5, rng), ReLU(), Linear(5, 3, rng)};
+  Sequential model{ReLU(), Linear(6, 7, rng), ReLU(), Tanh(),           ReLU(), Linear(7, 5, rng),
+                   ReLU(), BatchNorm1d(5),    ReLU(), Linear(5, 3, rng)};
   const Parameter x = random_parameter({9, 6}, rng);
   const std::vector<Real> before(x.tensor().values().begin(), x.tensor().values().end());
   std::vector<std::vector<Real>> results;
