@@ -7,6 +7,7 @@
 #include "core/random.h"
 #include "core/tape.h"
 #include "core/tensor.h"
+#include "datasets/augmentation.h"
 #include "datasets/data_loader.h"
 #include "datasets/digits.h"
 #include "datasets/mnist.h"

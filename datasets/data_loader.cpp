@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <numeric>
-#include <span>
 
 #include "../core/parallel.h"
 
@@ -27,6 +26,8 @@ static void gather(std::span<const int> rows, const T* from, std::size_t length,
 DataLoader::DataLoader(const Dataset& data, DataLoaderOptions options)
     : DataLoader(data, options, std::uint64_t{0}) {
   require(!options.shuffle, "data_loader: shuffle needs an Rng as the third argument");
+  require(options.augmentation == Augmentation{},
+          "data_loader: augmentation needs an Rng as the third argument");
 }
 
 DataLoader::DataLoader(const Dataset& data, DataLoaderOptions options, Rng& rng)
@@ -40,6 +41,8 @@ DataLoader::DataLoader(const Dataset& data, DataLoaderOptions options, std::uint
   const int n = data.size();
   require(!options.drop_last || options.batch_size <= n, "data_loader: ", n,
           " samples are less than one batch of ", options.batch_size, ", drop_last leaves none");
+  options.augmentation.check();
+  if (options.augmentation != Augmentation{}) image_ = image_shape(data.sample);
   options_.batch_size = std::min(options.batch_size, n);
   batches_ = (n + (options.drop_last ? 0 : options_.batch_size - 1)) / options_.batch_size;
   order_.resize(static_cast<std::size_t>(n));
@@ -66,6 +69,19 @@ DataLoader::Iterator& DataLoader::Iterator::operator++() {
   return *this;
 }
 
+// All threads do this between two steps. A thread that works ahead beside them is slower: training
+// leaves it no core of its own.
+void DataLoader::augment(std::span<const int> rows) {
+  const std::uint64_t seed = random_bits(seed_, epoch_);
+  const auto background = static_cast<Real>(data_->bytes.empty() ? 0 : data_->shift);
+  const std::size_t length = data_->sample.size();
+  for_each_row(rows.size(), 32 * length, [=, this](std::size_t i) {
+    temper::augment(options_.augmentation, image_, background,
+                    random_bits(seed, static_cast<std::uint64_t>(rows[i])),
+                    inputs_.data() + i * length);
+  });
+}
+
 void DataLoader::load(int index) {
   const int first = index * options_.batch_size;
   const int n = std::min(options_.batch_size, data_->size() - first);
@@ -80,6 +96,7 @@ void DataLoader::load(int index) {
     gather(rows, data_->bytes.data(), length, inputs_.data(),
            [=](std::uint8_t byte) { return scale * static_cast<Real>(byte) + shift; });
   }
+  if (options_.augmentation != Augmentation{}) augment(rows);
   batch_.inputs = {.shape = data_->sample.batched(n), .data = inputs_.data()};
 
   if (data_->labels.empty()) {

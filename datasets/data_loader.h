@@ -4,23 +4,26 @@
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
+#include <span>
 #include <vector>
 
 #include "../core/buffer.h"
 #include "../core/random.h"
+#include "augmentation.h"
 #include "dataset.h"
 
 namespace temper::inline TEMPER_PRECISION {
 struct DataLoaderOptions {
-  int batch_size = 1;      // at least 1; the last batch of an epoch may be smaller
-  bool shuffle = false;    // anew for each epoch; needs an Rng
-  bool drop_last = false;  // leave out the last batch if it is smaller
+  int batch_size = 1;              // at least 1; the last batch of an epoch may be smaller
+  bool shuffle = false;            // anew for each epoch; needs an Rng
+  bool drop_last = false;          // leave out the last batch if it is smaller
+  Augmentation augmentation = {};  // of samples that are images, see image_shape(); needs an Rng
 };
 
 // for (const Batch& batch : loader) runs through one epoch and allocates nothing. Each begin()
-// starts the next epoch; the order of epoch e is a function of the seed and e alone. Throws
-// ShapeError for a data set that does not pass check() and for options that do not fit. One thread
-// at a time.
+// starts the next epoch; the order of epoch e is a function of the seed and e alone, and how a
+// sample is augmented one of these and its number in the data set. Throws ShapeError for a data set
+// that does not pass check() and for options that do not fit. One thread at a time.
 class DataLoader {
  public:
   // The data set is not copied: it must outlive the loader, so a temporary is refused.
@@ -54,11 +57,13 @@ class DataLoader {
  private:
   DataLoader(const Dataset& data, DataLoaderOptions options, std::uint64_t seed);
   void load(int index);  // fills the batch
+  void augment(std::span<const int> rows);
 
   const Dataset* data_;
   DataLoaderOptions options_;
   std::uint64_t seed_, epoch_ = 0;
   int batches_ = 0;
+  Shape image_;  // [c, h, w], if samples are augmented
   std::vector<int> order_;
   std::vector<int> labels_;  // the memory of one batch
   Buffer<Real> inputs_, targets_;

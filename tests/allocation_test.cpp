@@ -41,9 +41,9 @@ namespace {
 // Runs a few epochs and returns the allocations of the last two, begin() of the loader included.
 template <class MakeLoss>
 long steady_allocations(const Dataset& data, Optimizer& optimizer, const Sequential& model,
-                        MakeLoss loss_of) {
+                        MakeLoss loss_of, const Augmentation& augmentation = {}) {
   Rng rng(3);
-  DataLoader loader(data, {.batch_size = 64, .shuffle = true}, rng);
+  DataLoader loader(data, {.batch_size = 64, .shuffle = true, .augmentation = augmentation}, rng);
   const Parameters parameters = model.parameters();
   Tape tape;
   long before = 0;
@@ -71,14 +71,16 @@ int main() {
   SGD sgd(model.parameters(), {.learning_rate = 0.01, .momentum = 0.9});
   Adam adam(model.parameters(), {.learning_rate = 0.001});
 
-  const long labels =
-      steady_allocations(data.train, sgd, model, [&](Tape& tape, const Batch& batch) {
+  const long labels = steady_allocations(
+      data.train, sgd, model,
+      [&](Tape& tape, const Batch& batch) {
         return softmax_cross_entropy(model.forward(tape.input(batch.inputs)), batch.labels,
                                      {.label_smoothing = 0.1,
                                       .smoothing_prior = prior,
                                       .class_weights = weights,
                                       .ignore_index = 3});
-      });
+      },
+      {.shift = 2, .rotation = 10, .scale = 0.1, .elastic = 1, .erase = 0.5, .flip = 0.5});
 
   Dataset soft = data.train;
   soft.labels.clear();

@@ -25,7 +25,12 @@ class Hash {
 // Trains the model and adds what it has become to the hash.
 Metrics train(Sequential& model, const Mnist& data, int epochs, Rng& rng, Hash& hash) {
   AdamW optimizer(model.parameters(), {.learning_rate = 1e-3, .weight_decay = 0.01});
-  DataLoader batches(data.train, {.batch_size = 150, .shuffle = true}, rng);
+  DataLoader batches(
+      data.train,
+      {.batch_size = 150,
+       .shuffle = true,
+       .augmentation = {.shift = 1, .rotation = 5, .scale = 0.1, .elastic = 0.5, .erase = 0.1}},
+      rng);
   Tape tape;
   for (int epoch = 0; epoch < epochs; ++epoch) {
     for (const Batch& batch : batches) {
