@@ -18,6 +18,7 @@ using namespace temper;
 namespace {
 struct Options {
   std::string dataset = "mnist", folder;
+  Augmentation augmentation;
   std::string model = "mlp";
   std::vector<int> hidden = {128};
   double dropout = 0;
@@ -55,6 +56,7 @@ void declare(CLI::App& app, Options& o) {
       "  train --targets smooth --smoothing 0.1    the same with label smoothing\n"
       "  train --model cnn --epochs 3              a convolutional network\n"
       "  train --dataset digits                    needs no data: temper draws the digits\n"
+      "  train --shift 2 --rotation 10 --elastic 1 --epochs 20    images changed at random\n"
       "  train --hidden 512,512 --dropout 0.2 --optimizer adam --schedule cosine --epochs 20");
   app.option_defaults()->always_capture_default();
 
@@ -63,6 +65,16 @@ void declare(CLI::App& app, Options& o) {
       ->check(CLI::IsMember({"mnist", "fashion-mnist", "digits"}));
   app.add_option("--data", o.folder,
                  "Its folder; else $TEMPER_DATA, ./data, the cache are searched");
+
+  app.option_defaults()->group(
+      "Augmentation: how each epoch changes the training images at random");
+  Augmentation& a = o.augmentation;
+  app.add_option("--shift", a.shift, "By up to so many pixels along each axis");
+  app.add_option("--rotation", a.rotation, "By up to so many degrees either way");
+  app.add_option("--scale", a.scale, "By a factor from 1 - scale to 1 + scale");
+  app.add_option("--elastic", a.elastic, "Bent by so many pixels: 1 is moderate, 2 is much");
+  app.add_option("--erase", a.erase, "Probability that a rectangle of 2 to 30 % is blank");
+  app.add_option("--flip", a.flip, "Probability of left and right reversed; 0.5 suits clothes");
 
   app.option_defaults()->group("Network");
   app.add_option("--model", o.model,
@@ -187,7 +199,8 @@ void train(const Options& o) {
   const Parameters parameters = model.parameters();
   const std::unique_ptr<Optimizer> optimizer = make_optimizer(o, parameters);
   const double learning_rate = optimizer->learning_rate();
-  DataLoader batches(data.train, {.batch_size = o.batch, .shuffle = true}, rng);
+  DataLoader batches(data.train,
+                     {.batch_size = o.batch, .shuffle = true, .augmentation = o.augmentation}, rng);
   DataLoader test(data.test, {.batch_size = 1000});
 
   std::ofstream log;
@@ -197,6 +210,13 @@ void train(const Options& o) {
   if (!o.log.empty()) {
     log.open(o.log);
     write({{"dataset", o.dataset},
+           {"augmentation",
+            {{"shift", o.augmentation.shift},
+             {"rotation", o.augmentation.rotation},
+             {"scale", o.augmentation.scale},
+             {"elastic", o.augmentation.elastic},
+             {"erase", o.augmentation.erase},
+             {"flip", o.augmentation.flip}}},
            {"model", o.model},
            {"hidden", o.hidden},
            {"dropout", o.dropout},

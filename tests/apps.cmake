@@ -15,6 +15,7 @@ foreach(options
     "--targets smooth --optimizer adam --schedule cosine"
     "--targets prior --optimizer adamw --schedule one-cycle --clip 1"
     "--targets rows --optimizer rmsprop --schedule exponential --threads 1"
+    "--shift 1 --rotation 5 --scale 0.05 --elastic 0.5 --erase 0.1 --flip 0.01"
     "--hidden 100,50 --dropout 0.1 --schedule step --weight-decay 1e-5")
   separate_arguments(list UNIX_COMMAND "${options}")
   set(log ${WORK}/train.jsonl)
@@ -47,12 +48,16 @@ if(NOT error MATCHES "^error: [^\n]*nowhere/log: cannot be written\n$")
   message(FATAL_ERROR "a log that cannot be written gives\n${error}")
 endif()
 run(1 ${APPS}/train --dataset digits --data ${WORK})
+run(1 ${APPS}/train --dataset digits --rotation nan)
+if(NOT error STREQUAL "error: augmentation: rotation must be in [0, 180], got nan\n")
+  message(FATAL_ERROR "a rotation that is no number gives\n${error}")
+endif()
 if(EXISTS /dev/full)
   run(1 ${APPS}/train --dataset digits --epochs 1 --log /dev/full)
   run(1 sh -c "${APPS}/about >/dev/full")
 endif()
 foreach(bad "--epochs 0" "--smoothing 1.5" "--hidden 0" "--targets soft" "--learning-rate -1" "--learning-rate nan"
-        "--dropout nan" "--clip inf" "--weight-decay x" "--threads 100000" "--unknown")
+        "--dropout nan" "--clip inf" "--weight-decay x" "--threads 100000" "--unknown" "--flip x")
   separate_arguments(list UNIX_COMMAND "${bad}")
   execute_process(COMMAND ${APPS}/train ${list} RESULT_VARIABLE status OUTPUT_QUIET ERROR_QUIET)
   if(status EQUAL 0)
