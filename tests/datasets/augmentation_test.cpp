@@ -208,10 +208,11 @@ TEST_CASE("shifts, rotations and zooms go as far as they may, and no further") {
   dot[20 * 41 + 30] = 1;
   const auto place = [&](const Augmentation& options, int seed) {
     const Pixels pixels = augmented(dot, image, options, seed);
+    const double ink = mass(pixels);
     double x = 0, y = 0;
     for (std::size_t i = 0; i < pixels.size(); ++i) {
-      x += pixels[i] * (static_cast<double>(i % 41) - 20) / mass(pixels);
-      y += pixels[i] * (static_cast<double>(i / 41) - 20) / mass(pixels);
+      x += pixels[i] * (static_cast<double>(i % 41) - 20) / ink;
+      y += pixels[i] * (static_cast<double>(i / 41) - 20) / ink;
     }
     return std::pair(x, y);
   };
