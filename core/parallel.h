@@ -104,7 +104,7 @@ double parallel_sum(std::size_t n, F f) {
     partial[begin / block] = static_cast<double>(sum_range(begin, end, f));
   });
   double total = 0;
-  for (double p : partial) total += p;
+  for (std::size_t b = 0; b * block < n; ++b) total += partial[b];
   return total;
 }
 }  // namespace temper::inline TEMPER_PRECISION

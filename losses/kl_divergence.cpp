@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "../core/elementwise.h"
+#include "../core/fast_math.h"
 #include "rows.h"
 
 namespace temper::inline TEMPER_PRECISION {
@@ -40,7 +41,7 @@ Tensor kl_divergence(Tensor logits, Tensor probabilities, Reduction reduction) {
     const auto row = probabilities.values().subspan(r * classes, classes);
     const double sum = std::accumulate(row.begin(), row.end(), 0.0);
     if (std::ranges::min(row) < 0 || !(std::abs(sum - 1) <= row_sum_tolerance))
-      fail_row(op, probabilities.data, classes, r);
+      fail_target(op, text("row ", r), row.data(), classes);
   }
   return divergence(
       log_p, probabilities, reduction, [](Real t) { return fast::log(t); }, std::identity{});
