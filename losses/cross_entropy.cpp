@@ -11,8 +11,9 @@ namespace temper::inline TEMPER_PRECISION {
 
 namespace {
 void check(Tensor logits, const CrossEntropyOptions& o) {
-  require(logits.shape.rank() == 2 && logits.shape[1] > 0,
-          "cross_entropy: logits must be [n, classes], they are ", logits.shape);
+  require(logits.shape.rank() >= 2 && logits.shape[1] > 0,
+          "cross_entropy: logits must be [n, classes] or [n, classes, pixels…], they are ",
+          logits.shape);
   require(o.label_smoothing >= 0 && o.label_smoothing <= 1,
           "cross_entropy: label_smoothing must be in [0, 1], got ", o.label_smoothing);
   const auto classes = static_cast<std::size_t>(logits.shape[1]);

@@ -18,19 +18,21 @@ struct CrossEntropyOptions {
   Reduction reduction = Reduction::mean;
 };
 
-// With logits z [n, C], p = softmax(z) and a target row t (one-hot for a label):
+// With logits z [n, C], or [n, C, l] and [n, C, h, w] of pixels that are rows too, p = softmax(z)
+// over the classes and a target row t (one-hot for a label):
 //
 //   t̃ = (1 - ε) t + ε u     ℓ = -Σ_c w_c t̃_c log p_c     mean = Σ ℓ / D,  D = Σ_rows Σ_c w_c t_c
 //
-// over the rows that are not ignored: a scalar for sum and mean, [n] for none. These are the
-// numbers of PyTorch's CrossEntropyLoss with two deliberate differences: with class weights a
-// probability row counts in D as its label would (PyTorch divides by n there), and the mean is 0,
-// not NaN, when D is. So labels and their one-hot rows give the same loss and gradient. A target of
-// 0 counts nothing even where p is 0. The bits do not depend on the number of threads.
+// over the rows that are not ignored: a scalar for sum and mean, [n], [n, l] or [n, h, w] for none.
+// Labels come in the order of that result, probabilities in the shape of z. These are the numbers
+// of PyTorch's CrossEntropyLoss with two deliberate differences: with class weights a probability
+// row counts in D as its label would (PyTorch divides by n there), and the mean is 0, not NaN, when
+// D is. So labels and their one-hot rows give the same loss and gradient. A target of 0 counts
+// nothing even where p is 0. The bits do not depend on the number of threads.
 //
 // Throws ShapeError for labels out of range, rows that are negative, not finite or do not sum to 1
-// within 1e-3, options out of range, and shapes that do not fit; the sentence names the row.
-// Probabilities are constants: a gradient wanted of them is an error, ignore_index as well.
+// within 1e-3, options out of range, and shapes that do not fit; the sentence names the row or the
+// pixel. Probabilities are constants: a gradient wanted of them is an error, ignore_index as well.
 Tensor softmax_cross_entropy(Tensor logits, Labels labels, const CrossEntropyOptions& options = {});
 Tensor softmax_cross_entropy(Tensor logits, Tensor probabilities,
                              const CrossEntropyOptions& options = {});

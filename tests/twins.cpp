@@ -147,6 +147,20 @@ const std::vector<Kernel> kernels = {
      4,
      [](auto x) { return softmax_cross_entropy(x[0], softmax(x[1])); },
      true},
+    {"softmax_cross_entropy, many classes",
+     {{37, 50}},
+     -20,
+     20,
+     [](auto x) { return softmax_cross_entropy(x[0], Labels(labels), {.label_smoothing = 0.1}); }},
+    {"softmax_cross_entropy, pixels",
+     {{1, 11, 37}},
+     -20,
+     20,
+     [](auto x) {
+       return softmax_cross_entropy(
+           x[0], Labels(labels),
+           {.label_smoothing = 0.1, .class_weights = class_weights, .ignore_index = 3});
+     }},
     {"binary_cross_entropy_with_logits",
      {{300}, {300}},
      -4,

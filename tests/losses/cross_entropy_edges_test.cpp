@@ -314,7 +314,7 @@ TEST_CASE("losses have the same bits at any number of threads") {
 
 TEST_CASE("cross-entropy says what is wrong with its arguments") {
   Tape tape;
-  const Parameter z({20, 10}), t({20, 10}), narrow({20, 9}), cube({2, 3, 4}), no_class({2, 0});
+  const Parameter z({20, 10}), t({20, 10}), narrow({20, 9}), line({3}), no_class({2, 0});
   for (int r = 0; r < 20; ++r) t.tensor().data[10 * r] = 1;
   const Tensor x = tape.input(z);
   const std::vector<int> y(20, 3);
@@ -347,11 +347,14 @@ TEST_CASE("cross-entropy says what is wrong with its arguments") {
                        ShapeError);
   CHECK_THROWS_WITH_AS(hard(std::vector<int>(64)), "cross_entropy: 20 rows of logits but 64 labels",
                        ShapeError);
-  CHECK_THROWS_WITH_AS(softmax_cross_entropy(tape.input(cube), y),
-                       "cross_entropy: logits must be [n, classes], they are [2, 3, 4]",
-                       ShapeError);
+  CHECK_THROWS_WITH_AS(
+      softmax_cross_entropy(tape.input(line), y),
+      "cross_entropy: logits must be [n, classes] or [n, classes, pixels…], they are [3]",
+      ShapeError);
   CHECK_THROWS_WITH_AS(softmax_cross_entropy(tape.input(no_class), std::vector{0, 0}),
-                       "cross_entropy: logits must be [n, classes], they are [2, 0]", ShapeError);
+                       "cross_entropy: logits must be [n, classes] or [n, classes, pixels…], they "
+                       "are [2, 0]",
+                       ShapeError);
   CHECK_THROWS_WITH_AS(softmax_cross_entropy(z, y),
                        "cross_entropy: no input is on a tape; put one there with tape.input(x)",
                        ShapeError);
