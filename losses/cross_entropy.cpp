@@ -88,7 +88,7 @@ Tensor cross_entropy(Targets targets, Tensor logits, Labels labels, Tensor proba
 
   // Below 32 classes a row would leave too many lanes empty; those of a pixel are far apart.
   const bool lanes = p.inner > 1 || p.classes < 32;
-  const CrossEntropyKernel& kernel = lanes ? lanes_kernel : row_kernel;
+  const CrossEntropyKernel& kernel = lanes ? cross_entropy_lanes : cross_entropy_rows;
   const auto for_each_rows = [=](auto f) {  // blocks long enough to be worth a thread
     const std::size_t block = lanes ? 16 * (1 + 511 / p.classes) : 1 + 8191 / p.classes;
     for_each_block(p.n, block, 100 + 4 * p.classes, f);

@@ -72,6 +72,7 @@ struct CrossEntropyKernel {
   void (*backward)(const CrossEntropy& p, Real* dz, const Real* dy, bool one_dy, Real scale,
                    std::size_t begin, std::size_t end);
 };
-extern const CrossEntropyKernel row_kernel;    // one row after the other, its classes in lanes
-extern const CrossEntropyKernel lanes_kernel;  // 16 rows or pixels at a time, each in a lane
+extern const CrossEntropyKernel
+    cross_entropy_rows;  // one row after the other, its classes in lanes
+extern const CrossEntropyKernel cross_entropy_lanes;  // 16 rows or pixels at a time, each in a lane
 }  // namespace temper::inline TEMPER_PRECISION

@@ -113,23 +113,16 @@ template <bool soft>
     group.for_each([=](std::size_t to, std::size_t from) { dz[to] += z[from]; });
   }
 }
-
-// Memory of the calling thread, kept for the next call.
-Real* scratch(std::size_t size) {
-  thread_local Buffer<Real> memory;
-  if (memory.size() < size) memory = Buffer<Real>::uninitialized(size);
-  return memory.data();
-}
 }  // namespace
 
-extern const CrossEntropyKernel lanes_kernel{
+extern const CrossEntropyKernel cross_entropy_lanes{
     [](const CrossEntropy& p, std::size_t begin, std::size_t end) {
-      Real *z = scratch(32 * p.classes), *t = z + 16 * p.classes;
+      Real *z = scratch<0>(32 * p.classes), *t = z + 16 * p.classes;
       (p.targets == Targets::probabilities ? forward<true> : forward<false>)(p, begin, end, z, t);
     },
     [](const CrossEntropy& p, Real* dz, const Real* dy, bool one_dy, Real scale, std::size_t begin,
        std::size_t end) {
-      Real *z = scratch(32 * p.classes), *t = z + 16 * p.classes;
+      Real *z = scratch<0>(32 * p.classes), *t = z + 16 * p.classes;
       (p.targets == Targets::probabilities ? backward<true> : backward<false>)(p, dz, dy, one_dy,
                                                                                scale, begin, end, z,
                                                                                t);

@@ -79,7 +79,7 @@ template <Targets targets>
 }
 }  // namespace
 
-extern const CrossEntropyKernel row_kernel{
+extern const CrossEntropyKernel cross_entropy_rows{
     [](const CrossEntropy& p, std::size_t begin, std::size_t end) {
       (p.targets == Targets::labels            ? forward<Targets::labels>
        : p.targets == Targets::smoothed_labels ? forward<Targets::smoothed_labels>
