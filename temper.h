@@ -26,6 +26,7 @@
 #include "losses/binary_cross_entropy.h"
 #include "losses/cross_entropy.h"
 #include "losses/kl_divergence.h"
+#include "losses/linear_cross_entropy.h"
 #include "losses/metrics.h"
 #include "losses/mse.h"
 #include "optim/adam.h"

@@ -33,13 +33,13 @@ void check(Tensor logits, const CrossEntropyOptions& o) {
 }
 
 // How a message calls row or pixel r.
-std::string name_of(Tensor logits, std::size_t r) {
-  if (logits.shape.rank() == 2) return text("row ", r);
+std::string name_of(Shape logits, std::size_t r) {
+  if (logits.rank() == 2) return text("row ", r);
   std::string place = "]";
-  const Shape shape = logits.shape.without(1);
+  const Shape shape = logits.without(1);
   for (int axis = shape.rank() - 1; axis >= 0; --axis) {
     const auto length = static_cast<std::size_t>(shape[axis]);
-    place = (axis > 0 ? ", " : "pixel [") + std::to_string(r % length) + place;
+    place = text(axis > 0 ? ", " : "pixel [", r % length, place);
     r /= length;
   }
   return place;
@@ -104,7 +104,7 @@ Tensor cross_entropy(Targets targets, Tensor logits, Labels labels, Tensor proba
   if (std::isnan(weight)) {
     const Real* bad = std::find_if(p.weight, p.weight + n, [](Real w) { return std::isnan(w); });
     const auto r = static_cast<std::size_t>(bad - p.weight);
-    fail_target("cross_entropy", name_of(logits, r), p.t + p.first(r), p.classes, p.inner);
+    fail_target("cross_entropy", name_of(logits.shape, r), p.t + p.first(r), p.classes, p.inner);
   }
   const double scale = o.reduction != Reduction::mean ? 1 : weight > 0 ? 1 / weight : 0;
   if (!none) y.data[0] = static_cast<Real>(sum(p.loss) * scale);
@@ -119,18 +119,24 @@ Tensor cross_entropy(Targets targets, Tensor logits, Labels labels, Tensor proba
 }
 }  // namespace
 
+void check_labels(Labels labels, Shape logits, const CrossEntropyOptions& o) {
+  const std::size_t n = logits.without(1).size();
+  const int classes = logits[1];
+  require(labels.size() == n, "cross_entropy: ", n, logits.rank() == 2 ? " rows" : " pixels",
+          " of logits but ", labels.size(), " labels");
+  const auto bad = std::ranges::find_if(labels, [classes, ignored = o.ignore_index](int label) {
+    return (label < 0 || label >= classes) && ignored != label;
+  });
+  if (bad == labels.end()) return;
+  const auto r = static_cast<std::size_t>(bad - labels.begin());
+  fail<ShapeError>("cross_entropy: label[", r, "]",
+                   logits.rank() == 2 ? "" : " of " + name_of(logits, r), " = ", *bad,
+                   " is not a class: logits have ", classes, " classes (0..", classes - 1, ")");
+}
+
 Tensor softmax_cross_entropy(Tensor logits, Labels labels, const CrossEntropyOptions& options) {
   check(logits, options);
-  const std::size_t n = logits.shape.without(1).size();
-  require(labels.size() == n, "cross_entropy: ", n, logits.shape.rank() == 2 ? " rows" : " pixels",
-          " of logits but ", labels.size(), " labels");
-  const int classes = logits.shape[1];
-  for (std::size_t r = 0; r < n; ++r)
-    if ((labels[r] < 0 || labels[r] >= classes) && options.ignore_index != labels[r])
-      fail<ShapeError>("cross_entropy: label[", r, "]",
-                       logits.shape.rank() == 2 ? "" : " of " + name_of(logits, r), " = ",
-                       labels[r], " is not a class: logits have ", classes, " classes (0..",
-                       classes - 1, ")");
+  check_labels(labels, logits.shape, options);
   return cross_entropy(options.label_smoothing > 0 ? Targets::smoothed_labels : Targets::labels,
                        logits, labels, {}, options);
 }

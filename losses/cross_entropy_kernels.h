@@ -8,9 +8,13 @@
 
 #include "../core/fast_math.h"
 #include "../core/parallel.h"
+#include "cross_entropy.h"
 #include "rows.h"
 
 namespace temper::inline TEMPER_PRECISION {
+// Throws ShapeError for labels that are not classes or not as many as the rows or pixels.
+void check_labels(Labels labels, Shape logits, const CrossEntropyOptions& options);
+
 enum class Targets { labels, smoothed_labels, probabilities };
 
 // n rows of logits, or n pixels whose classes are `inner` numbers apart (h · w of an image; 1:

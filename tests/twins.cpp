@@ -161,6 +161,14 @@ const std::vector<Kernel> kernels = {
            x[0], Labels(labels),
            {.label_smoothing = 0.1, .class_weights = class_weights, .ignore_index = 3});
      }},
+    {"linear_cross_entropy",
+     {{37, 20}, {11, 20}, {11}},
+     -2,
+     2,
+     [](auto x) {
+       return linear_cross_entropy(x[0], x[1], x[2], labels,
+                                   {.label_smoothing = 0.1, .class_weights = class_weights});
+     }},
     {"binary_cross_entropy_with_logits",
      {{300}, {300}},
      -4,
