@@ -38,15 +38,6 @@ struct Group {
     if (count < 16) std::fill_n(tile, 16 * classes, Real(0));
     for_each([=](std::size_t from, std::size_t to) { tile[to] = x[from]; });
   }
-  template <bool soft>
-  [[gnu::always_inline]] void read(const CrossEntropy& p, std::size_t r, Real* z, Real* t,
-                                   int* label) const {
-    read(p.z, z);
-    if (soft)
-      read(p.t, t);
-    else
-      for_each_lane([=](std::size_t l) { label[l] = p.labels[r + l]; });
-  }
 };
 
 // The target of class c in lane l: of a tile, or of labels.
@@ -62,8 +53,12 @@ template <bool soft>
   for (std::size_t r = begin, count = 0; r < end; r += count) {
     const Group group(p, r, end);
     count = group.count;
+    group.read(p.z, z);
     int label[16] = {};
-    group.read<soft>(p, r, z, t, label);
+    if (soft)
+      group.read(p.t, t);
+    else
+      group.for_each_lane([&](std::size_t l) { label[l] = p.labels[r + l]; });
     Lanes max, rest{}, ties{}, sum{}, weight{}, total{};
     std::fill_n(max, 16, -std::numeric_limits<Real>::infinity());
     for (std::size_t c = 0; c < p.classes; ++c)
@@ -96,8 +91,12 @@ template <bool soft>
   for (std::size_t r = begin, count = 0; r < end; r += count) {
     const Group group(p, r, end);
     count = group.count;
+    group.read(p.z, z);
     int label[16] = {};
-    group.read<soft>(p, r, z, t, label);
+    if (soft)
+      group.read(p.t, t);
+    else
+      group.for_each_lane([&](std::size_t l) { label[l] = p.labels[r + l]; });
     Lanes max{}, g{}, a{};
     group.for_each_lane([&](std::size_t l) {
       max[l] = p.max[r + l];
