@@ -15,8 +15,10 @@ int main() {
   DataLoader test(data.test, {.batch_size = 1000});
 
   Tape tape;
+  int step = 0;
   for (int epoch = 1; epoch <= 3; ++epoch) {
     for (const Batch& batch : train) {
+      optimizer.set_learning_rate(0.002 * one_cycle(step++, 3 * train.size()));
       tape.clear();  // forget the last step, keep its memory
       Tensor logits = model.forward(tape.input(batch.inputs));
       Tensor loss = softmax_cross_entropy(logits, batch.labels);
