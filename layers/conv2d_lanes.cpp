@@ -219,7 +219,10 @@ const ConvolutionKernel lanes_kernel = {lanes,   weight_size, copy_weight,
                                         forward, backward,    add_weight};
 
 bool lanes_fit(const Convolution& s) {
-  return s.options.stride == 1 && s.options.dilation == 1 && s.options.groups == 1 &&
-         s.options.padding < std::min(s.kh, s.kw) && s.n >= lanes / 2;
+  // A few images are for one thread, and some lanes are empty: that pays where BLAS is slow, which
+  // it is on thin matrices.
+  const bool enough = s.n >= 2 * lanes || (s.n >= lanes / 2 && s.out * s.window() <= 4096);
+  return enough && s.options.stride == 1 && s.options.dilation == 1 && s.options.groups == 1 &&
+         s.options.padding < std::min(s.kh, s.kw);
 }
 }  // namespace temper::inline TEMPER_PRECISION
