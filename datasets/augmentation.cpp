@@ -94,11 +94,8 @@ Shape image_shape(const Shape& sample) {
 void warp(const Warp& change, const Shape& image, Real background, Rng& rng, Real* pixels) {
   const int height = image[1], width = image[2], n = height * width, stride = width + 3;
   const int framed = (height + 3) * stride;
-  thread_local Buffer<Real> memory;
-  const auto needed =
-      static_cast<std::size_t>(2 * n + std::max(framed, (1 + knots(height)) * width));
-  if (memory.size() < needed) memory = Buffer<Real>::uninitialized(needed);
-  Real *x = memory.data(), *y = x + n, *frame = y + n;
+  const int needed = 2 * n + std::max(framed, (1 + knots(height)) * width);
+  Real *x = scratch<0>(static_cast<std::size_t>(needed)), *y = x + n, *frame = y + n;
 
   invert(change, height, width, x, y);
   if (change.elastic > 0) {
