@@ -71,6 +71,7 @@ Tensor cross_entropy(Targets targets, Tensor logits, Labels labels, Tensor proba
       .keep = static_cast<Real>(1 - o.label_smoothing),
       .w = tables.data,
       .q = tables.data + classes,
+      .uniform = o.class_weights.empty() && o.smoothing_prior.empty(),
       .q_sum = 0,
       .max = array(),
       .rest = array(),

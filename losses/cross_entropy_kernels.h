@@ -28,6 +28,7 @@ struct CrossEntropy {
   std::optional<int> ignore_index;
   Real keep;          // 1 - ε
   const Real *w, *q;  // [classes]
+  bool uniform;       // all w are 1 and all q the same
   Real q_sum;
   // [n]: softmax = e^(z - max) / (1 + rest), A = Σ_c w t̃, Σ_c w t or, if the target is not allowed,
   // NaN, and ℓ. The sum of the exponentials is kept without the 1 of the largest, so that

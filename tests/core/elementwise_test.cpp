@@ -1,6 +1,7 @@
 // Every elementwise op against the standard library, and its gradient against differences.
 #include "core/fast_math.h"
 #include "core/parallel.h"
+#include "losses/rows.h"
 #include "tests/check.h"
 
 using namespace temper;
@@ -196,6 +197,15 @@ TEST_CASE("fast exp, log and tanh are within 2 units in the last place over all 
   CHECK(worst([](float x) { return fast::exp(x); }, std::exp) <= 2);
   CHECK(worst([](float x) { return fast::log(x); }, std::log) <= 2);
   CHECK(worst([](float x) { return fast::tanh(x); }, std::tanh) <= 2);
+}
+
+TEST_CASE("exp_below is within 2 units in the last place from -86.9 to 0, and 0 below -87") {
+  const auto truth = [](double x) {
+    return x > 0 || (x > -87 && x < -86.9) ? 1 : x <= -87 ? 0 : std::exp(x);
+  };
+  CHECK(worst([](float x) { return x > 0 || (x > -87 && x < -86.9f) ? 1 : exp_below(x); }, truth) <=
+        2);
+  CHECK(exp_below(0.0f) == 1);
 }
 #endif
 
