@@ -17,6 +17,9 @@ void check(Tensor logits, const CrossEntropyOptions& o) {
   require(o.label_smoothing >= 0 && o.label_smoothing <= 1,
           "cross_entropy: label_smoothing must be in [0, 1], got ", o.label_smoothing);
   const auto classes = static_cast<std::size_t>(logits.shape[1]);
+  require(o.target_matrix.empty() || o.target_matrix.size() == classes * classes,
+          "cross_entropy: target_matrix has ", o.target_matrix.size(), " entries, expected ",
+          classes, " x ", classes);
   const auto check_entries = [=](const char* name, std::span<const Real> entries) {
     require(entries.empty() || entries.size() == classes, "cross_entropy: ", name, " has ",
             entries.size(), " entries, expected ", classes);
@@ -50,9 +53,10 @@ Tensor cross_entropy(Targets targets, Tensor logits, Labels labels, Tensor proba
                      const CrossEntropyOptions& o) {
   const Shape shape = logits.shape.without(1);
   const int classes = logits.shape[1];
-  const bool none = o.reduction == Reduction::none;
+  const bool none = o.reduction == Reduction::none, has_matrix = !o.target_matrix.empty();
+  const bool has_rows = targets == Targets::probabilities && !has_matrix;
   Tensor y = make_result("cross_entropy", none ? shape : Shape{},
-                         {logits, targets == Targets::probabilities ? probabilities : logits});
+                         {logits, has_rows ? probabilities : logits});
   require(probabilities.grad == nullptr || y.grad == nullptr,
           "cross_entropy: probabilities want a gradient, but are taken as constants; set their "
           "grad to nullptr");
@@ -66,7 +70,7 @@ Tensor cross_entropy(Targets targets, Tensor logits, Labels labels, Tensor proba
       .inner = logits.shape.rank() == 2 ? 1 : n / static_cast<std::size_t>(std::max(shape[0], 1)),
       .z = logits.data,
       .labels = labels.data(),
-      .t = probabilities.data,
+      .t = has_matrix ? o.target_matrix.data() : probabilities.data,
       .ignore_index = o.ignore_index,
       .keep = static_cast<Real>(1 - o.label_smoothing),
       .w = tables.data,
@@ -105,12 +109,15 @@ Tensor cross_entropy(Targets targets, Tensor logits, Labels labels, Tensor proba
   if (std::isnan(weight)) {
     const Real* bad = std::find_if(p.weight, p.weight + n, [](Real w) { return std::isnan(w); });
     const auto r = static_cast<std::size_t>(bad - p.weight);
-    fail_target("cross_entropy", name_of(logits.shape, r), p.t + p.first(r), p.classes, p.inner);
+    const std::string which = has_matrix ? text("row ", labels[r], " of target_matrix")
+                                         : "target " + name_of(logits.shape, r);
+    fail_target("cross_entropy", which, p.target(r), p.classes, has_matrix ? 1 : p.inner);
   }
   const double scale = o.reduction != Reduction::mean ? 1 : weight > 0 ? 1 / weight : 0;
   if (!none) y.data[0] = static_cast<Real>(sum(p.loss) * scale);
   if (y.grad == nullptr) return y;
   p.labels = y.tape->keep(labels).data();
+  if (has_matrix) p.t = y.tape->keep(o.target_matrix).data();
   on_backward("cross_entropy", y, [=, kernel = &kernel, scale = static_cast<Real>(scale)] {
     for_each_rows([=](std::size_t begin, std::size_t end) {
       kernel->backward(p, logits.grad, y.grad, !none, scale, begin, end);
@@ -138,8 +145,10 @@ void check_labels(Labels labels, Shape logits, const CrossEntropyOptions& o) {
 Tensor softmax_cross_entropy(Tensor logits, Labels labels, const CrossEntropyOptions& options) {
   check(logits, options);
   check_labels(labels, logits.shape, options);
-  return cross_entropy(options.label_smoothing > 0 ? Targets::smoothed_labels : Targets::labels,
-                       logits, labels, {}, options);
+  const Targets targets = !options.target_matrix.empty() ? Targets::probabilities
+                          : options.label_smoothing > 0  ? Targets::smoothed_labels
+                                                         : Targets::labels;
+  return cross_entropy(targets, logits, labels, {}, options);
 }
 
 Tensor softmax_cross_entropy(Tensor logits, Tensor probabilities,
@@ -149,6 +158,8 @@ Tensor softmax_cross_entropy(Tensor logits, Tensor probabilities,
           probabilities.shape, ", logits are ", logits.shape);
   require(!options.ignore_index,
           "cross_entropy: ignore_index is for labels, not for probabilities");
+  require(options.target_matrix.empty(),
+          "cross_entropy: target_matrix is for labels, not for probabilities");
   return cross_entropy(Targets::probabilities, logits, {}, probabilities, options);
 }
 }  // namespace temper::inline TEMPER_PRECISION

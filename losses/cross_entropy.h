@@ -15,6 +15,7 @@ struct CrossEntropyOptions {
   std::span<const Real> smoothing_prior = {};  // u, C entries >= 0, sum 1; empty: uniform 1/C
   std::span<const Real> class_weights = {};    // w, C entries >= 0; empty: 1
   std::optional<int> ignore_index = {};        // rows with this label do not count; labels only
+  std::span<const Real> target_matrix = {};    // M, C x C: the target of label y is row y of M
   Reduction reduction = Reduction::mean;
 };
 
@@ -24,15 +25,17 @@ struct CrossEntropyOptions {
 //   t̃ = (1 - ε) t + ε u     ℓ = -Σ_c w_c t̃_c log p_c     mean = Σ ℓ / D,  D = Σ_rows Σ_c w_c t_c
 //
 // over the rows that are not ignored: a scalar for sum and mean, [n], [n, l] or [n, h, w] for none.
-// Labels come in the order of that result, probabilities in the shape of z. These are the numbers
-// of PyTorch's CrossEntropyLoss with two deliberate differences: with class weights a probability
-// row counts in D as its label would (PyTorch divides by n there), and the mean is 0, not NaN, when
-// D is. So labels and their one-hot rows give the same loss and gradient. A target of 0 counts
-// nothing even where p is 0. The bits do not depend on the number of threads.
+// Labels come in the order of that result, probabilities in the shape of z; labels with a target
+// matrix (see target_matrix.h) give what its rows, taken as probabilities, would. These are the
+// numbers of PyTorch's CrossEntropyLoss with two deliberate differences: with class weights a
+// probability row counts in D as its label would (PyTorch divides by n there), and the mean is 0,
+// not NaN, when D is. So labels and their one-hot rows give the same loss and gradient. A target of
+// 0 counts nothing even where p is 0. The bits do not depend on the number of threads.
 //
 // Throws ShapeError for labels out of range, rows that are negative, not finite or do not sum to 1
-// within 1e-3, options out of range, and shapes that do not fit; the sentence names the row or the
-// pixel. Probabilities are constants: a gradient wanted of them is an error, ignore_index as well.
+// within 1e-3 (of a target matrix: those that a label uses), options out of range, and shapes that
+// do not fit; the sentence names the row or the pixel. Probabilities are constants: a gradient
+// wanted of them is an error; so are ignore_index and target_matrix, which are for labels.
 Tensor softmax_cross_entropy(Tensor logits, Labels labels, const CrossEntropyOptions& options = {});
 Tensor softmax_cross_entropy(Tensor logits, Tensor probabilities,
                              const CrossEntropyOptions& options = {});

@@ -18,13 +18,14 @@ void check_labels(Labels labels, Shape logits, const CrossEntropyOptions& option
 enum class Targets { labels, smoothed_labels, probabilities };
 
 // n rows of logits, or n pixels whose classes are `inner` numbers apart (h · w of an image; 1:
-// rows). With q = ε w u, the target of a class is w t̃ = (1 - ε) w t + q.
+// rows). Labels with a matrix of targets are probabilities that are found by label. With q = ε w u,
+// the target of a class is w t̃ = (1 - ε) w t + q.
 struct CrossEntropy {
   Targets targets;
   std::size_t n, classes, inner;
   const Real* z;
   const int* labels;  // null for probabilities
-  const Real* t;
+  const Real* t;      // of the shape of z, or the matrix [classes, classes] if there are labels
   std::optional<int> ignore_index;
   Real keep;          // 1 - ε
   const Real *w, *q;  // [classes]
@@ -38,6 +39,11 @@ struct CrossEntropy {
   bool ignored(std::size_t r) const { return labels != nullptr && ignore_index == labels[r]; }
   // where the logits of row or pixel r begin
   std::size_t first(std::size_t r) const { return r / inner * classes * inner + r % inner; }
+  // and its probabilities: some row of the matrix if it is ignored
+  const Real* target(std::size_t r) const {
+    if (labels == nullptr) return t + first(r);
+    return t + (ignored(r) ? 0 : static_cast<std::size_t>(labels[r]) * classes);
+  }
 };
 
 // e^(z - max) in rest, but for the 1 of a largest logit: that is counted in ties.

@@ -38,6 +38,14 @@ struct Group {
     if (count < 16) std::fill_n(tile, 16 * classes, Real(0));
     for_each([=](std::size_t from, std::size_t to) { tile[to] = x[from]; });
   }
+  [[gnu::always_inline]] void read_targets(const CrossEntropy& p, std::size_t r, Real* tile) const {
+    if (p.labels == nullptr) return read(p.t, tile);
+    if (count < 16) std::fill_n(tile, 16 * classes, Real(0));
+    for (std::size_t l = 0; l < count; ++l) {
+      const Real* row = p.target(r + l);
+      for (std::size_t c = 0; c < classes; ++c) tile[16 * c + l] = row[c];
+    }
+  }
 };
 
 // The target of class c in lane l: of a tile, or of labels.
@@ -56,7 +64,7 @@ template <bool soft>
     group.read(p.z, z);
     int label[16] = {};
     if (soft)
-      group.read(p.t, t);
+      group.read_targets(p, r, t);
     else
       group.for_each_lane([&](std::size_t l) { label[l] = p.labels[r + l]; });
     Lanes max, rest{}, ties{}, sum{}, weight{}, total{};
@@ -77,9 +85,9 @@ template <bool soft>
     group.for_each_lane([&](std::size_t l) {
       store(p, r + l, max[l], rest[l] + (ties[l] - 1), sum[l], weight[l], soft ? total[l] : 1);
     });
-    if (!soft && p.ignore_index)
+    if (p.ignore_index)
       for (std::size_t l = 0; l < count; ++l)
-        if (label[l] == p.ignore_index)
+        if (p.ignored(r + l))
           p.max[r + l] = p.rest[r + l] = p.weight[r + l] = p.mass[r + l] = p.loss[r + l] = 0;
   }
 }
@@ -94,7 +102,7 @@ template <bool soft>
     group.read(p.z, z);
     int label[16] = {};
     if (soft)
-      group.read(p.t, t);
+      group.read_targets(p, r, t);
     else
       group.for_each_lane([&](std::size_t l) { label[l] = p.labels[r + l]; });
     Lanes max{}, g{}, a{};

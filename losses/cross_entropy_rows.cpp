@@ -48,7 +48,7 @@ template <Targets targets, bool uniform>
   for (std::size_t r = begin; r < end; ++r) {
     p.max[r] = p.rest[r] = p.mass[r] = p.weight[r] = p.loss[r] = 0;
     if (p.ignored(r)) continue;
-    const Real *z = p.z + r * p.classes, *t = p.t + r * p.classes;
+    const Real *z = p.z + r * p.classes, *t = p.target(r);
     const std::size_t largest = find_largest(z, p.classes);
     const Real m = z[largest];
     Lanes rest{}, sum{}, weight{}, total{};
@@ -85,7 +85,7 @@ template <Targets targets, bool uniform>
                                              std::size_t end) {
   for (std::size_t r = begin; r < end; ++r) {
     if (p.mass[r] == 0) continue;  // ignored, or all its classes weigh nothing
-    const Real *z = p.z + r * p.classes, *t = p.t + r * p.classes;
+    const Real *z = p.z + r * p.classes, *t = p.target(r);
     Real* dz = gradient + r * p.classes;
     const Real m = p.max[r], g = dy[one_dy ? 0 : r] * scale, a = g * p.mass[r] / (1 + p.rest[r]);
     for_each_column(0, p.classes, z + p.classes, [&](std::size_t c, std::size_t, bool valid) {

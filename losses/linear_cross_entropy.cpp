@@ -12,9 +12,11 @@
 namespace temper::inline TEMPER_PRECISION {
 Tensor linear_cross_entropy(Tensor x, Tensor weight, Tensor bias, Labels labels,
                             const CrossEntropyOptions& options) {
+  constexpr const char* op = "linear_cross_entropy";
+  require(options.target_matrix.empty(), op,
+          ": a target_matrix, as large as classes x classes, is for softmax_cross_entropy");
   if (options.reduction == Reduction::none)
     return softmax_cross_entropy(linear(x, weight, bias), labels, options);
-  constexpr const char* op = "linear_cross_entropy";
   const bool has_bias = bias.data != nullptr;
   require(x.shape.rank() == 2 && weight.shape.rank() == 2, op, ": x ", x.shape, ", weight ",
           weight.shape, ": two matrices are needed");

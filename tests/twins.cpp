@@ -161,6 +161,26 @@ const std::vector<Kernel> kernels = {
            x[0], Labels(labels),
            {.label_smoothing = 0.1, .class_weights = class_weights, .ignore_index = 3});
      }},
+    {"softmax_cross_entropy, target matrix",
+     {{37, 11}},
+     -20,
+     20,
+     [](auto x) {
+       return softmax_cross_entropy(
+           x[0], Labels(labels), {.ignore_index = 3, .target_matrix = symmetric_noise(11, 0.25)});
+     }},
+    {"forward_corrected_cross_entropy",
+     {{37, 11}},
+     -20,
+     20,
+     [](auto x) {
+       return forward_corrected_cross_entropy(x[0], labels, pair_noise(11, 0.25), Reduction::none);
+     }},
+    {"confidence_penalty",
+     {{37, 11}},
+     -20,
+     20,
+     [](auto x) { return confidence_penalty(x[0], Reduction::none); }},
     {"linear_cross_entropy",
      {{37, 20}, {11, 20}, {11}},
      -2,

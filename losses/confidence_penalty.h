@@ -1,0 +1,25 @@
+// Confidence penalty: a classifier that is sure pays for it.
+#pragma once
+
+#include "../core/elementwise.h"
+#include "../core/fast_math.h"
+#include "reduction.h"
+
+namespace temper::inline TEMPER_PRECISION {
+// -H(p) = Σ_c p_c log p_c with p = softmax(z) and 0 log 0 = 0, of every row of the logits z: [n, C]
+// -> [n] for none, else a scalar between -log C and 0 (mean). Times β it is added to a loss:
+// cross-entropy + confidence_penalty(z) * β (Pereyra et al. 2017). Throws ShapeError for logits
+// that are not [n, C].
+inline Tensor confidence_penalty(Tensor logits, Reduction reduction = Reduction::mean) {
+  require(logits.shape.rank() == 2 && logits.shape[1] > 0,
+          "confidence_penalty: logits must be [n, classes], they are ", logits.shape);
+  const auto times_p = [](Real x, Real log_p) {  // p x, even if x is infinite where p is 0
+    const Real p = fast::exp(log_p);
+    return p == 0 ? 0 : p * x;
+  };
+  const Tensor terms = elementwise(
+      "confidence_penalty", log_softmax(logits), [=](Real log_p) { return times_p(log_p, log_p); },
+      [=](Real log_p, Real) { return times_p(1 + log_p, log_p); });
+  return reduce(sum(terms, 1), reduction);
+}
+}  // namespace temper::inline TEMPER_PRECISION
