@@ -5,6 +5,11 @@
 #include <cmath>
 
 namespace temper::inline TEMPER_PRECISION {
+std::size_t bin_of(double probability, std::size_t bins) {
+  const double edge = std::ceil(probability * static_cast<double>(bins)) - 1;
+  return static_cast<std::size_t>(std::max(edge, 0.0));
+}
+
 void Metrics::add(Tensor logits, Labels labels) {
   if (logits.tape != nullptr) logits.tape->check(logits);
   require(logits.shape.rank() == 2 && logits.shape[1] > 0,
@@ -48,8 +53,7 @@ void Metrics::add(Tensor logits, Labels labels) {
     nll_ += std::log1p(rest) + (max - double{z[label]});
     brier_ += squares / (sum * sum) + miss * miss;
     confidence_ += confidence;
-    const double edge = std::ceil(confidence * static_cast<double>(bins_.size())) - 1;
-    Bin& bin = bins_[static_cast<std::size_t>(std::max(edge, 0.0))];
+    Bin& bin = bins_[bin_of(confidence, bins_.size())];
     ++bin.count;
     bin.correct += correct;
     bin.confidence += confidence;

@@ -1,18 +1,19 @@
 // Metrics: what a classifier gets right, and whether its confidence can be believed.
 #pragma once
 
-#include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <utility>
 #include <vector>
 
-#include "../core/ops.h"
-#include "../core/tape.h"
-#include "cross_entropy.h"
+#include "infer.h"
 
 namespace temper::inline TEMPER_PRECISION {
+// The bin of a probability among bins of equal width: b for (b / bins, (b + 1) / bins], 0 for 0.
+std::size_t bin_of(double probability, std::size_t bins);
+
 // Counts and sums over any number of batches, in double. The prediction is the class with the
 // largest logit, the first of several; the confidence is its probability. Every figure throws
 // ShapeError while nothing was added: there is no accuracy of nothing.
@@ -34,7 +35,7 @@ class Metrics {
 
   std::vector<std::vector<std::int64_t>> confusion() const;  // [label][prediction]
 
-  // Bin b holds confidences in (b/15, (b + 1)/15], for reliability diagrams; 0 is in the first.
+  // For reliability diagrams: see bin_of().
   struct Bin {
     std::int64_t count = 0, correct = 0;
     double confidence = 0;  // sum
@@ -53,28 +54,14 @@ class Metrics {
   Bins bins_;
 };
 
-// The metrics of a model over all batches of a loader (their .inputs and .labels), inferring. Of a
-// large batch only some rows at a time are on the tape, so that images need little memory.
+// The metrics of a model over all batches of a loader: see infer().
 template <class Model, class Loader>
 Metrics evaluate(Model& model, Loader&& loader) {
   static_assert(
       requires { loader.begin(); }, "evaluate takes a DataLoader, not a data set");
-  Tape tape(Tape::Mode::infer);
   Metrics metrics;
-  for (const auto& batch : loader) {
-    const Labels all(batch.labels);
-    const auto samples = static_cast<std::size_t>(batch.inputs.shape[0]);
-    require(!all.empty() || samples == 0, "evaluate: the loader's batches have no labels");
-    require(all.size() == samples, "evaluate: a batch has ", samples, " samples but ", all.size(),
-            " labels");
-    constexpr std::size_t most = 128;
-    for (std::size_t first = 0; first < samples; first += most) {
-      const Labels labels = all.subspan(first, std::min(most, samples - first));
-      const auto begin = static_cast<int>(first), n = static_cast<int>(labels.size());
-      tape.clear();
-      metrics.add(model.forward(rows(tape.input(batch.inputs), begin, begin + n)), labels);
-    }
-  }
+  infer("evaluate", model, loader,
+        [&](Tensor logits, Labels labels) { metrics.add(logits, labels); });
   return metrics;
 }
 }  // namespace temper::inline TEMPER_PRECISION
