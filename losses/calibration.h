@@ -12,9 +12,9 @@ namespace temper::inline TEMPER_PRECISION {
 // bin_of().
 
 // Σ_bins |Σ confidence - correct| / n with bins of equal mass (Nguyen, O'Connor 2015; Nixon et al.
-// 2019): in the order of confidence, bin b has the rows b n / bins … (b + 1) n / bins - 1, rounded
-// down, so the sizes differ by one at most. Rows of equal confidence share what they got right
-// equally, so that their order does not matter.
+// 2019): in the order of falling confidence, bin b has the rows b n / bins … (b + 1) n / bins - 1,
+// rounded down, so the sizes differ by one at most. Rows of equal confidence share what they got
+// right equally, so that their order does not matter.
 double adaptive_ece(const Predictions& p, int bins = 15);
 
 // The mean over classes c of Σ_bins |Σ p_c - t_c| / n, all classes and not the predicted one alone,
@@ -31,8 +31,8 @@ struct Band {
 };
 
 // What Metrics::ece() would be if the confidences were true: it is not 0 for finitely many rows
-// (Bröcker, Smith 2007). Draws for each row whether it is correct, with probability confidence,
-// as often as said. The same for the same seed, at any number of threads.
+// (Bröcker, Smith 2007). Each resample draws for every row whether it is correct, with its
+// confidence as the probability. The same for the same seed, at any number of threads.
 Band ece_of_perfect_model(const Predictions& p, int resamples = 1000, std::uint64_t seed = 1);
 
 // Metrics::brier() in parts (Murphy 1973; Stephenson et al. 2008 for the last). For each class c

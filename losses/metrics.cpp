@@ -10,22 +10,32 @@ std::size_t bin_of(double probability, std::size_t bins) {
   return static_cast<std::size_t>(std::max(edge, 0.0));
 }
 
-void Metrics::add(Tensor logits, Labels labels) {
+void check_softmax(const char* caller, Tensor logits) {
   if (logits.tape != nullptr) logits.tape->check(logits);
-  require(logits.shape.rank() == 2 && logits.shape[1] > 0,
-          "metrics: logits must be [n, classes], they are ", logits.shape);
-  const std::size_t n = logits.shape.rows(), classes = logits.shape.columns();
-  require(labels.size() == n, "metrics: ", n, " rows of logits but ", labels.size(), " labels");
-  require(classes_ == 0 || classes == classes_, "metrics: ", classes, " classes, before it were ",
-          classes_);
-  for (std::size_t r = 0; r < n; ++r) {
-    require(static_cast<std::size_t>(labels[r]) < classes, "metrics: label[", r, "] = ", labels[r],
-            " is not a class: logits have ", classes, " classes (0..", classes - 1, ")");
-    const auto row = logits.values().subspan(r * classes, classes);
+  require(logits.shape.rank() == 2 && logits.shape[1] > 0, caller,
+          ": logits must be [n, classes], they are ", logits.shape);
+  for (std::size_t r = 0; r < logits.shape.rows(); ++r) {
+    const auto row = logits.values().subspan(r * logits.shape.columns(), logits.shape.columns());
     require(std::isfinite(*std::ranges::max_element(row)) &&
                 std::ranges::none_of(row, [](Real z) { return std::isnan(z); }),
-            "metrics: row ", r, " of the logits has no softmax: it has NaN, inf, or only -inf");
+            caller, ": row ", r, " of the logits has no softmax: it has NaN, inf, or only -inf");
   }
+}
+
+void check_classes(const char* caller, Tensor logits, Labels labels) {
+  const std::size_t n = logits.shape.rows(), classes = logits.shape.columns();
+  require(labels.size() == n, caller, ": ", n, " rows of logits but ", labels.size(), " labels");
+  for (std::size_t r = 0; r < n; ++r)
+    require(static_cast<std::size_t>(labels[r]) < classes, caller, ": label[", r, "] = ", labels[r],
+            " is not a class: logits have ", classes, " classes (0..", classes - 1, ")");
+}
+
+void Metrics::add(Tensor logits, Labels labels) {
+  check_softmax("metrics", logits);
+  check_classes("metrics", logits, labels);
+  const std::size_t n = logits.shape.rows(), classes = logits.shape.columns();
+  require(classes_ == 0 || classes == classes_, "metrics: ", classes, " classes, before it were ",
+          classes_);
 
   classes_ = classes;
   ranks_.resize(classes);

@@ -14,13 +14,18 @@ namespace temper::inline TEMPER_PRECISION {
 // The bin of a probability among bins of equal width: b for (b / bins, (b + 1) / bins], 0 for 0.
 std::size_t bin_of(double probability, std::size_t bins);
 
+// Throw ShapeError, beginning with the name of the caller, for logits that are not [n, C] or have a
+// row without a softmax (NaN, +inf, or -inf everywhere), and for labels that are not n classes.
+void check_softmax(const char* caller, Tensor logits);
+void check_classes(const char* caller, Tensor logits, Labels labels);
+
 // Counts and sums over any number of batches, in double. The prediction is the class with the
 // largest logit, the first of several; the confidence is its probability. Every figure throws
 // ShapeError while nothing was added: there is no accuracy of nothing.
 class Metrics {
  public:
   // Logits [n, C] and n labels, C the same in every call. Throws ShapeError, and adds nothing, for
-  // labels out of range and for rows without a softmax (NaN, +inf, or -inf everywhere).
+  // what the two above refuse.
   void add(Tensor logits, Labels labels);
 
   std::int64_t count() const { return count_; }
@@ -35,7 +40,7 @@ class Metrics {
 
   std::vector<std::vector<std::int64_t>> confusion() const;  // [label][prediction]
 
-  // For reliability diagrams: see bin_of().
+  // For reliability diagrams, by confidence: see bin_of().
   struct Bin {
     std::int64_t count = 0, correct = 0;
     double confidence = 0;  // sum

@@ -15,15 +15,24 @@ struct Predictions {
   std::vector<int> labels = {};   // n
 
   int size() const { return static_cast<int>(labels.size()); }  // n
-  Tensor tensor() const;                                        // the logits, a view
+  Tensor tensor() const;                                        // the logits, a view to read
 
   // Throws ShapeError, beginning with the name of the caller, if there are no rows, for counts that
-  // differ, for labels out of range and for rows without a softmax. All measures of predictions
-  // call it.
-  void check(const char* caller) const;
+  // do not fit, and for what check_softmax() and, of true labels, check_classes() refuse. All
+  // measures call it.
+  void check(const char* caller, bool true_labels = true) const;
 
   Metrics metrics() const;
-  std::vector<double> probabilities(std::size_t row) const;  // softmax of a row, in double
+
+  // Of a row: the prediction, its logit, and Σ e^(z_c - max) over the other classes, which neither
+  // overflows nor cancels.
+  struct Top {
+    int prediction;
+    double max, rest;
+  };
+  Top top(std::size_t row) const;
+
+  std::vector<double> probabilities(std::size_t row) const;  // its softmax, in double
   std::vector<double> confidences() const;                   // n
   std::vector<bool> correct() const;                         // n
 };

@@ -7,8 +7,8 @@
 #include "predictions.h"
 
 namespace temper::inline TEMPER_PRECISION {
-// Scores of the n rows: larger means more sure. They need no true labels, so they serve data of
-// another kind as well.
+// Scores of the n rows: larger means more sure. They throw what Predictions::check() throws, but
+// look at no labels, so they serve data of another kind as well.
 std::vector<double> max_softmax(const Predictions& p);       // Hendrycks, Gimpel 2017
 std::vector<double> negative_entropy(const Predictions& p);  // Σ_c p_c log p_c, from -log C to 0
 std::vector<double> max_logit(const Predictions& p);         // Hendrycks et al. 2022
