@@ -40,7 +40,8 @@ Result from_line(const std::string& line) {
     run.quick = object.value("quick", false);
     for (const auto& [name, value] : object.at("numbers").items())
       result.numbers[name] = number(value);
-    for (const auto& [name, values] : object.value("series", json::object()).items()) {
+    const json all = object.value("series", json::object());
+    for (const auto& [name, values] : all.items()) {
       std::vector<double>& series = result.series[name];
       for (const json& value : values) series.push_back(number(value));
     }
