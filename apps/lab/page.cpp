@@ -1,16 +1,381 @@
 #include "page.h"
 
+#include <algorithm>
+#include <array>
+#include <cmath>
 #include <fstream>
+#include <set>
 #include <stdexcept>
 
+#include "html.h"
+#include "summary.h"
+
 namespace temper::lab {
-std::string report_page(const std::vector<Result>&, const std::vector<Study>&,
-                        const std::vector<Claim>&) {
-  return {};
+
+namespace {
+// "1 seed", "3 seeds".
+std::string counted(std::size_t n, const std::string& what) {
+  return std::to_string(n) + " " + what + (n == 1 ? "" : "s");
 }
-std::string demo_page(const std::string&, const std::string&, const DemoModel&, const DemoModel&) {
-  return {};
+
+std::string probability(double p) {
+  return p < 0.0001 ? "p < 0.0001" : "p = " + fixed(p, p < 0.01 ? 4 : 2);
 }
+
+std::string signed_number(double value, int decimals) {
+  return (value > 0 ? "+" : "") + fixed(value, decimals);
+}
+
+int decimals_of(const Comparison& effect) {
+  return decimals_for(effect.n > 1 && effect.deviation > 0 ? (effect.high - effect.low) / 2
+                                                           : std::abs(effect.mean) / 10);
+}
+
+// "calibration error (ECE), smooth 0.1 minus hard"
+std::string measured(const Claim& claim) {
+  const Measure &a = claim.treatment, &b = claim.reference;
+  if (a.number == b.number) return number_title(a.number) + ", " + a.arm + " minus " + b.arm;
+  return number_title(a.number) + " of " + a.arm + " minus " + number_title(b.number) + " of " +
+         b.arm;
+}
+
+// What one data set showed, as a part of a sentence.
+std::string finding(const Claim& claim, const Judgement& judgement) {
+  const Comparison& effect = judgement.effect;
+  const std::string on = "on " + dataset_title(judgement.dataset) + " ";
+  if (effect.n == 0) return on + "nothing was measured";
+  const int decimals = decimals_of(effect);
+  const std::string unit = claim.unit.empty() ? "" : " " + claim.unit;
+  std::string text = on + "the " + number_title(claim.treatment.number) + " of " +
+                     claim.treatment.arm + " was " + fixed(std::abs(effect.mean), decimals) + unit +
+                     (effect.mean < 0 ? " below " : " above ") +
+                     (claim.treatment.number == claim.reference.number
+                          ? "that"
+                          : "the " + number_title(claim.reference.number)) +
+                     " of " + claim.reference.arm;
+  if (effect.n == 1) return text + " in the one run there is, which has no interval and no verdict";
+  text += " (95 % interval " + fixed(effect.low, decimals) + " to " + fixed(effect.high, decimals) +
+          ", " + counted(effect.n, "seed") + ", " + probability(judgement.p) +
+          "): " + to_text(judgement.outcome);
+  if (judgement.outcome == Outcome::no_difference && effect.visible > 0)
+    text += ", where one of " + fixed(effect.visible, decimals) + unit + " would have been seen";
+  if (judgement.left_out > 0)
+    text += "; " + counted(judgement.left_out, "pair") + " without a finite number left out";
+  return text;
+}
+
+std::string sentence(const Claim& claim, const Verdict& verdict) {
+  std::string text;
+  for (const Judgement& judgement : verdict.datasets)
+    text += (text.empty() ? "" : "; ") + finding(claim, judgement);
+  if (text.empty()) return "Nothing was measured.";
+  text[0] = 'O';  // "on …"
+  return text + ".";
+}
+
+std::string verdict_row(const Claim& claim, const Verdict& verdict) {
+  double reach = 0;
+  for (const Judgement& judgement : verdict.datasets)
+    for (const double end : {judgement.effect.mean, judgement.effect.low, judgement.effect.high})
+      if (judgement.effect.n > 0 && std::isfinite(end)) reach = std::max(reach, std::abs(end));
+  std::string effects;
+  for (const Judgement& judgement : verdict.datasets) {
+    const Comparison& effect = judgement.effect;
+    const int decimals = decimals_of(effect);
+    effects +=
+        "<div><span>" + escaped(dataset_title(judgement.dataset)) + "</span><b>" +
+        (effect.n > 0 ? signed_number(effect.mean, decimals) + " " + escaped(claim.unit) : "–") +
+        "</b>" + glyph(judgement, reach);
+    if (effect.n > 1)
+      effects += "<small>" + fixed(effect.low, decimals) + " to " + fixed(effect.high, decimals) +
+                 "</small>";
+    effects += "</div>\n";
+    if (verdict.outcome == Outcome::mixed)
+      effects += "<div><span></span><small>" + std::string(to_text(judgement.outcome)) +
+                 "</small></div>\n";
+  }
+  return "<tr><td class='claim'><a href='#" + escaped(claim.name) + "'>" + escaped(claim.article) +
+         "</a></td>\n<td class='measured' data-label='Measured'>" + escaped(measured(claim)) +
+         "<small>the article expects it " + (claim.more_supports ? "above" : "below") +
+         " zero</small></td>\n<td class='effect' data-label='Effect, 95 % interval'>" + effects +
+         "</td>\n<td class='literature' data-label='Literature'>" + escaped(claim.literature) +
+         "</td>\n<td>" + pill(verdict.outcome) + "</td></tr>\n";
+}
+
+// --- pictures
+// -------------------------------------------------------------------------------------
+
+struct Kind {
+  Picture (*make)(const Selection&);
+  std::vector<std::string> studies, numbers;  // a claim of such a study, or with such in its number
+  bool all_arms;                              // or only those that the claim compares
+};
+
+const std::vector<Kind>& kinds() {
+  static const std::vector<Kind> all = {
+      {smoothing_sweep, {"sweep"}, {}, true},
+      {accuracy_under_noise, {"noise"}, {}, true},
+      {teachers_and_students, {"distillation", "teachers"}, {}, true},
+      {reliability_diagrams, {}, {"ece", "gap", "confidence", "brier"}, false},
+      {confidence_histograms, {}, {"gap", "confidence"}, false},
+      {learning_curves, {}, {"nll", "train", "epochs"}, true},
+      {risk_coverage, {}, {"aurc", "auroc", "risk", "fpr"}, true},
+      {projections, {}, {"separation"}, true},
+  };
+  return all;
+}
+
+bool asks_for(const Claim& claim, const Kind& kind) {
+  const auto in_number = [&](const std::string& part) {
+    return claim.treatment.number.find(part) != std::string::npos;
+  };
+  return std::ranges::find(kind.studies, claim.study) != kind.studies.end() ||
+         (std::ranges::none_of(kinds(),
+                               [&](const Kind& other) {
+                                 return std::ranges::find(other.studies, claim.study) !=
+                                        other.studies.end();
+                               }) &&
+          std::ranges::any_of(kind.numbers, in_number));
+}
+
+// A claim has the pictures that its number asks for; those that no claim of a study asks for are
+// the first one's. None is shown twice.
+class Gallery {
+ public:
+  Gallery(const std::vector<Result>& results, const std::vector<Study>& studies,
+          const std::vector<Claim>& claims)
+      : results_(results), studies_(studies), claims_(claims) {}
+
+  std::string figures(const Claim& claim, Picture every_seed) {
+    std::string html;
+    for (const Kind& kind : kinds())
+      if (asks_for(claim, kind) || falls_to(claim, kind)) html += figure_of(kind, claim);
+    if (!html.empty() || every_seed.panels.empty()) return html;
+    for (Panel& panel : every_seed.panels) panel.numbers = {};  // they stand below anyway
+    return shown(every_seed);
+  }
+  bool drew() const { return drew_; }
+
+ private:
+  bool falls_to(const Claim& claim, const Kind& kind) const {
+    const auto same_study = [&](const Claim& other) { return other.study == claim.study; };
+    return kind.studies.empty() && &*std::ranges::find_if(claims_, same_study) == &claim &&
+           std::ranges::none_of(claims_, [&](const Claim& other) {
+             return same_study(other) && asks_for(other, kind);
+           });
+  }
+
+  std::string figure_of(const Kind& kind, const Claim& claim) {
+    const auto study = std::ranges::find(studies_, claim.study, &Study::name);
+    if (study == studies_.end() || study->arms.empty()) return {};
+    std::vector<std::string> arms = study->arms;
+    if (!kind.all_arms || (arms.size() > 7 && kind.studies.empty())) {
+      arms = {study->arms[0]};
+      for (const std::string& arm : {claim.reference.arm, claim.treatment.arm})
+        if (std::ranges::find(arms, arm) == arms.end()) arms.push_back(arm);
+      if (arms.size() == 1 && study->arms.size() > 1) arms.push_back(study->arms[1]);
+    }
+    auto& seen = seen_[{kind.make, claim.study, arms}];
+    if (!seen.empty())
+      return "<p>See the picture at <a href='#" + escaped(seen) + "'>" + escaped(seen) +
+             "</a>.</p>\n";
+    const Picture picture = kind.make({results_, claim.study, study->datasets, arms});
+    if (picture.panels.empty()) return {};
+    seen = claim.name;
+    return shown(picture);
+  }
+
+  std::string shown(const Picture& picture) {
+    drew_ |= std::ranges::any_of(picture.panels, [](const Panel& p) { return !p.svg.empty(); });
+    return figure(picture);
+  }
+
+  using Made = std::tuple<Picture (*)(const Selection&), std::string, std::vector<std::string>>;
+  const std::vector<Result>& results_;
+  const std::vector<Study>& studies_;
+  const std::vector<Claim>& claims_;
+  std::map<Made, std::string> seen_;
+  bool drew_ = false;
+};
+
+// --- sections
+// -------------------------------------------------------------------------------------
+
+std::string claim_section(const Claim& claim, const Verdict& verdict, const std::string& figures,
+                          const Picture& every_seed, bool quick) {
+  std::string title = claim.name, tables;
+  std::ranges::replace(title, '-', ' ');
+  for (const Panel& panel : every_seed.panels)
+    tables += "<div class='caption'>" + escaped(panel.caption + ", " + measured(claim)) + "</div>" +
+              table(panel.numbers);
+  return "<section id='" + escaped(claim.name) + "'>\n<div class='of'><h2>" + escaped(title) +
+         "</h2>" + pill(verdict.outcome) + "</div>\n<blockquote>“" + escaped(claim.article) +
+         "”</blockquote>\n<div class='before'><div><h3>What papers found</h3><p>" +
+         escaped(claim.literature) +
+         "</p></div>\n<div><h3>What we predicted, before the run</h3><p>" +
+         escaped(claim.prediction) +
+         "</p></div></div>\n<div class='found'><h3>What we found</h3><p>" +
+         escaped(sentence(claim, verdict)) + "</p></div>\n" + figures +
+         "<div class='made'><span>Made by <code>./run lab " + escaped(claim.name) +
+         (quick ? " --quick" : "") + "</code></span><a href='#verdicts'>All verdicts</a></div>\n" +
+         (tables.empty() ? "" : folded("Every seed", tables)) + "</section>\n";
+}
+
+std::string tally(const std::vector<Verdict>& verdicts) {
+  std::string html;
+  for (const auto& [outcome, name] :
+       {std::pair{Outcome::supported, "supported"}, std::pair{Outcome::reversed, "reversed"},
+        std::pair{Outcome::mixed, "mixed"}, std::pair{Outcome::no_difference, "neither"}}) {
+    const auto n = std::ranges::count(verdicts, outcome, &Verdict::outcome);
+    html += std::string("<li class='") + name + "'><b>" + std::to_string(n) + "</b>" +
+            to_text(outcome) + (outcome == Outcome::mixed ? " by data set" : "") + "</li>\n";
+  }
+  return html;
+}
+
+// Every arm's means ± sd.
+std::string arms_table(const std::vector<Result>& results, const Study& study) {
+  std::set<std::string> names;
+  for (const Result& result : results)
+    if (result.run.study == study.name)
+      for (const auto& [name, value] : result.numbers) names.insert(name);
+  Table numbers{{"arm", "data", "seeds"}, {}};
+  for (const std::string& name : names) numbers.columns.push_back(number_title(name));
+  for (const std::string& dataset : study.datasets) {
+    for (const std::string& arm : study.arms) {
+      const auto found = results_of(results, study.name, dataset, arm);
+      if (found.empty()) continue;
+      std::vector<std::string> row = {arm, dataset_title(dataset), std::to_string(found.size())};
+      for (const std::string& name : names) {
+        const Spread value = number_of(found, name);
+        const int decimals = value.deviation > 0 ? decimals_for(value.deviation) : 4;
+        row.push_back(fixed(value.mean, decimals) +
+                      (value.n > 1 ? " ± " + fixed(value.deviation, decimals) : ""));
+      }
+      numbers.rows.push_back(std::move(row));
+    }
+  }
+  return numbers.rows.empty() ? "" : "<div class='arms'>" + table(numbers) + "</div>\n";
+}
+
+std::string duration(double seconds) {
+  const long minutes = std::lround(seconds / 60);
+  if (seconds < 120) return fixed(seconds, 0) + " s";
+  if (minutes < 120) return std::to_string(minutes) + " min";
+  return std::to_string(minutes / 60) + " h " + std::to_string(minutes % 60) + " min";
+}
+
+struct Origin {
+  double seconds = 0;
+  std::map<std::string, std::set<std::string>> machine, options;  // values by key
+};
+
+Origin origin_of(const std::vector<Result>& results, const std::string& study) {
+  Origin origin;
+  for (const Result& result : results) {
+    if (!study.empty() && result.run.study != study) continue;
+    for (const auto& [key, value] : result.about) {
+      std::string name = key;
+      std::ranges::transform(name, name.begin(), [](unsigned char c) { return std::tolower(c); });
+      const bool machine = std::ranges::any_of(
+          std::array{"version", "machine", "blas", "digest", "threads", "processor"},
+          [&](const char* word) { return name.find(word) != std::string::npos; });
+      if (key == "seconds")
+        origin.seconds += std::strtod(value.c_str(), nullptr);
+      else if (key != "command")
+        (machine ? origin.machine : origin.options)[key].insert(value);
+    }
+  }
+  return origin;
+}
+
+std::string entry(const std::string& name, const std::set<std::string>& values) {
+  std::string all;
+  for (const std::string& value : values) all += (all.empty() ? "" : "<br>") + escaped(value);
+  return "<dt>" + escaped(name) + "</dt><dd>" + all + "</dd>\n";
+}
+
+std::string provenance(const std::vector<Result>& results, const std::vector<Study>& studies) {
+  const Origin all = origin_of(results, "");
+  std::string html = "<dl>\n<dt>trainings</dt><dd>" + std::to_string(results.size()) + "</dd>\n";
+  if (all.seconds > 0)
+    html +=
+        "<dt>time</dt><dd>" + duration(all.seconds) + " of training, one after the other</dd>\n";
+  for (const auto& [key, values] : all.machine) html += entry(key, values);
+  html += "</dl>\n";
+  for (const Study& study : studies) {
+    std::set<std::uint64_t> seeds;
+    std::size_t runs = 0;
+    for (const Result& result : results)
+      if (result.run.study == study.name) seeds.insert(result.run.seed), ++runs;
+    if (runs == 0) continue;
+    const Origin origin = origin_of(results, study.name);
+    html += "<h3 class='study'>" + escaped(study.name) + "</h3>\n<p>" + escaped(study.what) +
+            "</p>\n<p class='made'>" + counted(runs, "training") + ", seeds " +
+            std::to_string(*seeds.begin()) +
+            (seeds.size() > 1 ? " to " + std::to_string(*seeds.rbegin()) : "") +
+            (origin.seconds > 0 ? ", " + duration(origin.seconds) : "");
+    for (const auto& [key, values] : origin.options)  // what the arms share
+      if (values.size() == 1) html += ", " + escaped(key) + " " + escaped(*values.begin());
+    html += "</p>\n" + folded("Every arm’s means ± standard deviation", arms_table(results, study));
+  }
+  return html;
+}
+
+constexpr const char* introduction = R"(
+<p class='over'>temper · the target lab</p>
+<h1>Hard or soft targets?</h1>
+<p class='lead'>A classifier can be trained on the one right answer, or on a softened mixture of all. Much is said
+about what that changes: accuracy, confidence, noise, what a network can teach. Here each such sentence is put to the
+test: networks that differ in their targets alone, with the same first weights, the same batches and the same noise,
+trained from many seeds on the same machine, and judged by a rule that was fixed before.</p>
+)";
+
+constexpr const char* rule = R"(
+<h2>How it was judged</h2>
+<p>Each claim is decided by one number, fixed before the runs, and by the differences of two arms that share their
+seeds. Their mean has an interval of 95 % and a p value by Student’s t; differences that are all equal are judged by
+the sign test. The p values of all comparisons, one for each claim and data set, are corrected together by Holm’s
+method.</p>
+<p>Corrected p below 0.05 and the sign that the article says: <b>supported</b>. Corrected p below 0.05 and the other
+sign: <b>reversed</b>. Otherwise <b>no difference found</b>, with the effect that would have been seen four times out
+of five. Where the data sets differ the verdict is <b>mixed</b>; with a single seed there is none.</p>
+)";
+}  // namespace
+
+std::string report_page(const std::vector<Result>& all_results, const std::vector<Study>& studies,
+                        const std::vector<Claim>& claims) {
+  const std::vector<Result> results = best_results(all_results);
+  const std::vector<Verdict> verdicts = judge(results, claims);
+  const bool quick = std::ranges::any_of(results, [](const Result& r) { return r.run.quick; });
+  Gallery gallery(results, studies, claims);
+  std::string rows, sections;
+  for (std::size_t i = 0; i < claims.size(); ++i) {
+    rows += verdict_row(claims[i], verdicts[i]);
+    const Picture every_seed = paired_differences(claims[i], verdicts[i]);
+    sections += claim_section(claims[i], verdicts[i], gallery.figures(claims[i], every_seed),
+                              every_seed, quick);
+  }
+  std::string notes;
+  if (quick)
+    notes +=
+        "<p class='note'>A quick run, with fewer images, epochs and seeds: it shows how the lab "
+        "works. What to believe comes from <code>./run lab</code>.</p>\n";
+  if (!gallery.drew() && !results.empty())
+    notes +=
+        "<p class='note'>The pictures are missing because gnuplot could not be run here; their "
+        "numbers are in the tables.</p>\n";
+  return page(
+      "Hard or soft targets? The target lab of temper",
+      introduction + notes + "<ul class='facts'>\n" + tally(verdicts) + "<li><b>" +
+          std::to_string(results.size()) + "</b>trainings</li>\n</ul>\n" +
+          "<h2 id='verdicts'>Verdicts</h2>\n<table class='verdicts'><thead><tr><th scope='col'>"
+          "The article says<th scope='col'>We measured<th scope='col'>Effect, 95 % interval"
+          "<th scope='col'>The literature says<th scope='col'>Verdict</tr></thead>\n<tbody>\n" +
+          rows + "</tbody></table>\n" + sections + rule + "<h2>Where it comes from</h2>\n" +
+          provenance(results, studies));
+}
+
 void write_page(const std::string& path, const std::string& page) {
   std::ofstream file(path, std::ios::binary);
   if (!(file << page << std::flush)) throw std::runtime_error(path + ": cannot be written");

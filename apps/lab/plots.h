@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "lab.h"
+#include "statistics.h"
 
 namespace temper::lab {
 // The numbers of a panel: what is drawn and what the page shows as a table. A missing one is "?".
@@ -21,15 +22,16 @@ struct Panel {
 
 struct Key {
   std::string text;
-  int color;          // --s1 … --s8 of the page; 0 is grey
+  int color;          // --s1 … --s8 of the page; 9 is grey
   int dash = 1;       // 1 is solid
   bool area = false;  // a box, not a line
 };
 
 struct Picture {
   std::string title, see;  // and in one sentence what to see
-  std::vector<Key> key;
-  std::vector<Panel> panels;  // none: the results do not have what it needs
+  std::vector<Key> key = {};
+  std::vector<Panel> panels = {};  // none: the results do not have what it needs
+  int columns = 2;                 // of panels, where there is room
 };
 
 // What is drawn: results of one study, of some data sets and arms.
@@ -47,4 +49,5 @@ Picture accuracy_under_noise(const Selection& from);   // arms "0.4 hard", "0.4 
 Picture risk_coverage(const Selection& from);          // risk_coverage
 Picture projections(const Selection& from);            // projection_x, _y, _class
 Picture teachers_and_students(const Selection& from);  // student_error, teacher_error
+Picture paired_differences(const Claim& claim, const Verdict& verdict);
 }  // namespace temper::lab

@@ -1,0 +1,75 @@
+// The page of ./run demo: two networks, one trained on hard targets and one on smoothed.
+#include "html.h"
+#include "page.h"
+#include "summary.h"
+
+namespace temper::lab {
+
+namespace {
+// The model as a result of the lab, so that it can be drawn like one.
+Result as_result(const std::string& dataset, const DemoModel& model) {
+  const Metrics& m = model.metrics;
+  Result result{{"demo", dataset, model.name, 1, false}, {{"ece", m.ece()}}, {}, {}};
+  for (const Metrics::Bin& bin : m.bins()) {
+    const auto count = static_cast<double>(bin.count), correct = static_cast<double>(bin.correct);
+    result.series["bin_count"].push_back(count);
+    result.series["bin_correct"].push_back(correct);
+    result.series["bin_confidence"].push_back(bin.confidence);
+    result.series["confident_correct"].push_back(correct);
+    result.series["confident_wrong"].push_back(count - correct);
+  }
+  return result;
+}
+
+std::string percent(double share, int decimals) { return fixed(100 * share, decimals) + " %"; }
+}  // namespace
+
+std::string demo_page(const std::string& dataset, const std::string& settings,
+                      const DemoModel& hard, const DemoModel& smooth) {
+  const std::vector<Result> results = {as_result(dataset, hard), as_result(dataset, smooth)};
+  const Selection from{results, "demo", {dataset}, {hard.name, smooth.name}};
+  std::string figures, rows;
+  for (Picture picture : {reliability_diagrams(from), confidence_histograms(from)}) {
+    std::erase_if(picture.key, [](const Key& key) { return key.text == "perfect model"; });
+    figures += figure(picture);
+  }
+  Table table_of{
+      {"targets", "accuracy", "confidence", "confidence − accuracy", "ECE", "NLL", "Brier"}, {}};
+  for (const DemoModel* model : {&hard, &smooth}) {
+    const Metrics& m = model->metrics;
+    table_of.rows.push_back({model->name, percent(m.accuracy(), 2), percent(m.mean_confidence(), 2),
+                             percent(m.overconfidence(), 2), percent(m.ece(), 2), fixed(m.nll(), 4),
+                             fixed(m.brier(), 4)});
+  }
+  const auto lean = [](const Metrics& m) {
+    return percent(std::abs(m.overconfidence()), 1) +
+           (m.overconfidence() > 0 ? " too sure of itself" : " less sure than it should be");
+  };
+  const bool worse = smooth.metrics.ece() > hard.metrics.ece();
+  return page("Hard or soft targets? One run of temper",
+              "<p class='over'>temper · the demo</p>\n<h1>Hard or soft targets, once</h1>\n"
+              "<p class='lead'>The same network was trained twice on " +
+                  escaped(dataset_title(dataset)) +
+                  ": on the right answers alone, and on answers of which a part is shared by all "
+                  "classes. First weights, batches and steps were the same.</p>\n<ul class='facts'>"
+                  "<li><b>" +
+                  percent(hard.metrics.accuracy(), 2) + "</b>right, " + escaped(hard.name) +
+                  "</li><li><b>" + percent(smooth.metrics.accuracy(), 2) + "</b>right, " +
+                  escaped(smooth.name) + "</li><li><b>" + percent(hard.metrics.ece(), 1) +
+                  "</b>calibration error, " + escaped(hard.name) + "</li><li><b>" +
+                  percent(smooth.metrics.ece(), 1) + "</b>calibration error, " +
+                  escaped(smooth.name) +
+                  "</li></ul>\n<h2>What it means</h2>\n<p>Trained on hard targets the "
+                  "network is " +
+                  lean(hard.metrics) + " on average; with smoothing it is " + lean(smooth.metrics) +
+                  ". Its calibration error became " + (worse ? "larger" : "smaller") +
+                  " by smoothing. One run is one run: another seed moves these numbers.</p>\n" +
+                  figures + "<h2>The numbers</h2>\n" + table(table_of) +
+                  "<p style='margin-top:20px'>" + escaped(settings) +
+                  "</p>\n<h2>The full report</h2>\n<p>Which of the claims about hard and soft "
+                  "targets hold, with many "
+                  "seeds and intervals: <code>./run lab --quick</code> shows it in minutes, "
+                  "<code>./run lab</code> "
+                  "settles it.</p>\n");
+}
+}  // namespace temper::lab

@@ -1,0 +1,115 @@
+#include "summary.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <limits>
+#include <utility>
+
+namespace temper::lab {
+
+Spread spread(const std::vector<double>& values) {
+  Spread result;
+  double sum = 0, squares = 0;
+  for (const double x : values)
+    if (std::isfinite(x)) ++result.n, sum += x;
+  result.mean = result.n > 0 ? sum / result.n : std::numeric_limits<double>::quiet_NaN();
+  for (const double x : values)
+    if (std::isfinite(x)) squares += (x - result.mean) * (x - result.mean);
+  result.deviation = result.n > 1 ? std::sqrt(squares / (result.n - 1)) : 0;
+  return result;
+}
+
+std::vector<const Result*> results_of(const std::vector<Result>& results, const std::string& study,
+                                      const std::string& dataset, const std::string& arm) {
+  std::vector<const Result*> found;
+  for (const Result& result : results)
+    if (result.run.study == study && result.run.dataset == dataset && result.run.arm == arm)
+      found.push_back(&result);
+  return found;
+}
+
+Spread number_of(const std::vector<const Result*>& results, const std::string& name) {
+  std::vector<double> values;
+  for (const Result* result : results)
+    if (const auto found = result->numbers.find(name); found != result->numbers.end())
+      values.push_back(found->second);
+  return spread(values);
+}
+
+std::vector<Spread> series_of(const std::vector<const Result*>& results, const std::string& name) {
+  std::vector<const std::vector<double>*> all;
+  std::size_t length = 0;
+  for (const Result* result : results) {
+    const auto found = result->series.find(name);
+    if (found == result->series.end()) continue;
+    length = all.empty() ? found->second.size() : std::min(length, found->second.size());
+    all.push_back(&found->second);
+  }
+  std::vector<Spread> spreads(length);
+  for (std::size_t i = 0; i < length; ++i) {
+    std::vector<double> values;
+    for (const auto* series : all) values.push_back((*series)[i]);
+    spreads[i] = spread(values);
+  }
+  return spreads;
+}
+
+std::string dataset_title(const std::string& name) {
+  return name == "mnist" ? "MNIST" : name == "fashion-mnist" ? "Fashion-MNIST" : name;
+}
+
+std::string number_title(const std::string& name) {
+  static const std::map<std::string, std::string> titles = {
+      {"accuracy", "accuracy"},
+      {"error", "test error"},
+      {"nll", "test loss (NLL)"},
+      {"brier", "Brier score"},
+      {"gap", "confidence beyond accuracy"},
+      {"ece", "calibration error (ECE)"},
+      {"ece_scaled", "calibration error after temperature scaling"},
+      {"nll_scaled", "test loss after temperature scaling"},
+      {"adaptive_ece", "calibration error (bins of equal size)"},
+      {"classwise_ece", "calibration error by class"},
+      {"mce", "largest calibration error of a bin"},
+      {"aurc", "area under the risk–coverage curve"},
+      {"auroc_correct", "AUROC of telling right from wrong"},
+      {"risk_90", "error at 90 % coverage"},
+      {"ood_auroc_softmax", "AUROC of strange images, by confidence"},
+      {"ood_auroc_entropy", "AUROC of strange images, by entropy"},
+      {"ood_auroc_logit", "AUROC of strange images, by logit"},
+      {"ood_auroc_energy", "AUROC of strange images, by energy"},
+      {"ood_fpr95_softmax", "strange images accepted at 95 % of the known"},
+      {"train_nll", "training loss (NLL)"},
+      {"train_error", "training error"},
+      {"epochs_to_97", "epochs to 97 % accuracy"},
+      {"curvature", "largest curvature of the loss"},
+      {"separation", "class separation"},
+      {"best_accuracy", "accuracy of the best epoch"},
+  };
+  if (const auto found = titles.find(name); found != titles.end()) return found->second;
+  std::string title = name;
+  std::ranges::replace(title, '_', ' ');
+  return title;
+}
+
+std::string fixed(double value, int decimals) {
+  if (!std::isfinite(value)) return "–";
+  char text[400];
+  std::snprintf(text, sizeof text, "%.*f", decimals, std::abs(value));
+  const bool zero = std::string(text).find_first_not_of("0.") == std::string::npos;
+  return (value < 0 && !zero ? "−" : "") + std::string(text);
+}
+
+std::string plain(double value) {
+  if (!std::isfinite(value)) return "?";
+  char text[32];
+  std::snprintf(text, sizeof text, "%.5g", value);
+  return text;
+}
+
+int decimals_for(double uncertainty) {
+  if (!(uncertainty > 0) || !std::isfinite(uncertainty)) return 2;
+  return std::clamp(-static_cast<int>(std::floor(std::log10(uncertainty / 3))), 0, 6);
+}
+}  // namespace temper::lab
