@@ -4,9 +4,12 @@
 // runs.
 #include <CLI/CLI.hpp>
 #include <cmath>
+#include <cstdio>
+#include <filesystem>
 #include <string>
 
 #include "common.h"
+#include "lab/page.h"
 #include "models.h"
 #include "reliability.h"
 
@@ -14,7 +17,7 @@ using namespace temper;
 
 namespace {
 struct Options {
-  std::string dataset = "mnist", folder;
+  std::string dataset = "mnist", folder, report = "temper-report.html";
   double smoothing = 0.1;
   int hidden = 256, epochs = 15, batch = 128;
   std::uint64_t seed = 1;
@@ -83,11 +86,28 @@ void explain(const Metrics& hard, const Metrics& smooth) {
               smooth.ece() > hard.ece() ? "larger" : "smaller");
 }
 
+// A page that cannot be written is no reason to lose what was printed.
+void write_report(const Options& o, const std::string& settings, const Result& hard,
+                  const Result& smooth) {
+  try {
+    lab::write_page(o.report, lab::demo_page(o.dataset, settings, {hard.name, hard.metrics},
+                                             {smooth.name, smooth.metrics}));
+    std::printf("\nThe same as a page with pictures: %s\n",
+                std::filesystem::absolute(o.report).c_str());
+  } catch (const std::exception& error) {
+    std::fflush(stdout);
+    std::fprintf(stderr, "no page: %s\n", error.what());
+  }
+}
+
 void compare(const Options& o) {
   print_machine();
   const Mnist data = load_dataset(o.dataset, o.folder);
-  std::printf("network 784-%d-10, SGD 0.1, momentum 0.9, batch %d, %d epochs, seed %llu\n\n",
-              o.hidden, o.batch, o.epochs, static_cast<unsigned long long>(o.seed));
+  char settings[160];
+  std::snprintf(settings, sizeof settings,
+                "network 784-%d-10, SGD 0.1, momentum 0.9, batch %d, %d epochs, seed %llu",
+                o.hidden, o.batch, o.epochs, static_cast<unsigned long long>(o.seed));
+  std::printf("%s\n\n", settings);
   std::fflush(stdout);
   char name[32];
   std::snprintf(name, sizeof name, "smooth %g", o.smoothing);
@@ -100,6 +120,7 @@ void compare(const Options& o) {
                                    reliability_diagram(smooth.name, smooth.metrics))
                           .c_str());
   explain(hard.metrics, smooth.metrics);
+  if (!o.report.empty()) write_report(o, settings, hard, smooth);
 }
 }  // namespace
 
@@ -119,6 +140,7 @@ int main(int argc, char** argv) {
       ->check(CLI::Range(1, 1'000'000));
   app.add_option("--batch", o.batch, "Images per step")->check(CLI::Range(1, 1 << 20));
   app.add_option("--seed", o.seed, "Of the first weights and the order of batches");
+  app.add_option("--report", o.report, "The page to write at the end; '' for none");
   CLI11_PARSE(app, argc, argv);
   return run_app([&] { compare(o); });
 }

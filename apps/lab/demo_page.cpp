@@ -1,4 +1,6 @@
 // The page of ./run demo: two networks, one trained on hard targets and one on smoothed.
+#include <cmath>
+
 #include "html.h"
 #include "page.h"
 #include "summary.h"
@@ -21,20 +23,17 @@ Result as_result(const std::string& dataset, const DemoModel& model) {
   return result;
 }
 
-std::string percent(double share, int decimals) { return fixed(100 * share, decimals) + " %"; }
+std::string percent(double share, int decimals) { return fixed(100 * share, decimals) + "\u00a0%"; }
 }  // namespace
 
 std::string demo_page(const std::string& dataset, const std::string& settings,
                       const DemoModel& hard, const DemoModel& smooth) {
   const std::vector<Result> results = {as_result(dataset, hard), as_result(dataset, smooth)};
   const Selection from{results, "demo", {dataset}, {hard.name, smooth.name}};
-  std::string figures, rows;
-  for (Picture picture : {reliability_diagrams(from), confidence_histograms(from)}) {
-    std::erase_if(picture.key, [](const Key& key) { return key.text == "perfect model"; });
+  std::string figures;
+  for (const Picture& picture : {reliability_diagrams(from), confidence_histograms(from)})
     figures += figure(picture);
-  }
-  Table table_of{
-      {"targets", "accuracy", "confidence", "confidence − accuracy", "ECE", "NLL", "Brier"}, {}};
+  Table table_of{{"targets", "accuracy", "confidence", "gap", "ECE", "NLL", "Brier"}, {}};
   for (const DemoModel* model : {&hard, &smooth}) {
     const Metrics& m = model->metrics;
     table_of.rows.push_back({model->name, percent(m.accuracy(), 2), percent(m.mean_confidence(), 2),
@@ -42,7 +41,7 @@ std::string demo_page(const std::string& dataset, const std::string& settings,
                              fixed(m.brier(), 4)});
   }
   const auto lean = [](const Metrics& m) {
-    return percent(std::abs(m.overconfidence()), 1) +
+    return fixed(std::abs(100 * m.overconfidence()), 1) + " points" +
            (m.overconfidence() > 0 ? " too sure of itself" : " less sure than it should be");
   };
   const bool worse = smooth.metrics.ece() > hard.metrics.ece();

@@ -55,6 +55,7 @@ std::string draw(const std::string& script, int width, int height, const std::st
       {R"( (font-family|color|stroke-linecap|stroke-linejoin)="[^"]*")", ""},
       {R"(rgb\(\s*0,\s*0,\s*([1-8])\))", "var(--s$1)"},
       {R"(rgb\(\s*0,\s*0,\s*9\))", "var(--s0)"},
+      {R"(rgb\(\s*0,\s*0,\s*0\))", "currentColor"},
       {R"((stroke|fill)\s*=\s*(["'])black["'])", "$1=$2currentColor$2"},
       {R"(<tspan\s*>([^<]*)</tspan>)", "$1"},
       {R"(<g[^>]*>\s*</g>)", ""},

@@ -115,6 +115,10 @@ std::string figure(const Picture& picture) {
       html += "<span>" + sample(key) + escaped(key.text) + "</span>";
     html += "</div>\n<div class='panels' style='--columns:" + std::to_string(picture.columns) +
             "'>\n" + panels + "</div>\n<figcaption>" + escaped(picture.see) + "</figcaption>\n";
+  } else {
+    html +=
+        "<figcaption>This picture is drawn by gnuplot, which could not be run here; its "
+        "numbers are below.</figcaption>\n";
   }
   if (!tables.empty()) html += folded("The numbers of this picture", tables);
   return html + "</figure>\n";

@@ -3,10 +3,12 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdlib>
 #include <fstream>
 #include <set>
 #include <stdexcept>
 
+#include "gallery.h"
 #include "html.h"
 #include "summary.h"
 
@@ -46,13 +48,13 @@ std::string finding(const Claim& claim, const Judgement& judgement) {
   if (effect.n == 0) return on + "nothing was measured";
   const int decimals = decimals_of(effect);
   const std::string unit = claim.unit.empty() ? "" : " " + claim.unit;
-  std::string text = on + "the " + number_title(claim.treatment.number) + " of " +
-                     claim.treatment.arm + " was " + fixed(std::abs(effect.mean), decimals) + unit +
-                     (effect.mean < 0 ? " below " : " above ") +
+  std::string text = on + "the " + number_title(claim.treatment.number) + " of “" +
+                     claim.treatment.arm + "” was " + fixed(std::abs(effect.mean), decimals) +
+                     unit + (effect.mean < 0 ? " below " : " above ") +
                      (claim.treatment.number == claim.reference.number
                           ? "that"
                           : "the " + number_title(claim.reference.number)) +
-                     " of " + claim.reference.arm;
+                     " of “" + claim.reference.arm + "”";
   if (effect.n == 1) return text + " in the one run there is, which has no interval and no verdict";
   text += " (95 % interval " + fixed(effect.low, decimals) + " to " + fixed(effect.high, decimals) +
           ", " + counted(effect.n, "seed") + ", " + probability(judgement.p) +
@@ -101,102 +103,6 @@ std::string verdict_row(const Claim& claim, const Verdict& verdict) {
          "</td>\n<td class='literature' data-label='Literature'>" + escaped(claim.literature) +
          "</td>\n<td>" + pill(verdict.outcome) + "</td></tr>\n";
 }
-
-// --- pictures
-// -------------------------------------------------------------------------------------
-
-struct Kind {
-  Picture (*make)(const Selection&);
-  std::vector<std::string> studies, numbers;  // a claim of such a study, or with such in its number
-  bool all_arms;                              // or only those that the claim compares
-};
-
-const std::vector<Kind>& kinds() {
-  static const std::vector<Kind> all = {
-      {smoothing_sweep, {"sweep"}, {}, true},
-      {accuracy_under_noise, {"noise"}, {}, true},
-      {teachers_and_students, {"distillation", "teachers"}, {}, true},
-      {reliability_diagrams, {}, {"ece", "gap", "confidence", "brier"}, false},
-      {confidence_histograms, {}, {"gap", "confidence"}, false},
-      {learning_curves, {}, {"nll", "train", "epochs"}, true},
-      {risk_coverage, {}, {"aurc", "auroc", "risk", "fpr"}, true},
-      {projections, {}, {"separation"}, true},
-  };
-  return all;
-}
-
-bool asks_for(const Claim& claim, const Kind& kind) {
-  const auto in_number = [&](const std::string& part) {
-    return claim.treatment.number.find(part) != std::string::npos;
-  };
-  return std::ranges::find(kind.studies, claim.study) != kind.studies.end() ||
-         (std::ranges::none_of(kinds(),
-                               [&](const Kind& other) {
-                                 return std::ranges::find(other.studies, claim.study) !=
-                                        other.studies.end();
-                               }) &&
-          std::ranges::any_of(kind.numbers, in_number));
-}
-
-// A claim has the pictures that its number asks for; those that no claim of a study asks for are
-// the first one's. None is shown twice.
-class Gallery {
- public:
-  Gallery(const std::vector<Result>& results, const std::vector<Study>& studies,
-          const std::vector<Claim>& claims)
-      : results_(results), studies_(studies), claims_(claims) {}
-
-  std::string figures(const Claim& claim, Picture every_seed) {
-    std::string html;
-    for (const Kind& kind : kinds())
-      if (asks_for(claim, kind) || falls_to(claim, kind)) html += figure_of(kind, claim);
-    if (!html.empty() || every_seed.panels.empty()) return html;
-    for (Panel& panel : every_seed.panels) panel.numbers = {};  // they stand below anyway
-    return shown(every_seed);
-  }
-  bool drew() const { return drew_; }
-
- private:
-  bool falls_to(const Claim& claim, const Kind& kind) const {
-    const auto same_study = [&](const Claim& other) { return other.study == claim.study; };
-    return kind.studies.empty() && &*std::ranges::find_if(claims_, same_study) == &claim &&
-           std::ranges::none_of(claims_, [&](const Claim& other) {
-             return same_study(other) && asks_for(other, kind);
-           });
-  }
-
-  std::string figure_of(const Kind& kind, const Claim& claim) {
-    const auto study = std::ranges::find(studies_, claim.study, &Study::name);
-    if (study == studies_.end() || study->arms.empty()) return {};
-    std::vector<std::string> arms = study->arms;
-    if (!kind.all_arms || (arms.size() > 7 && kind.studies.empty())) {
-      arms = {study->arms[0]};
-      for (const std::string& arm : {claim.reference.arm, claim.treatment.arm})
-        if (std::ranges::find(arms, arm) == arms.end()) arms.push_back(arm);
-      if (arms.size() == 1 && study->arms.size() > 1) arms.push_back(study->arms[1]);
-    }
-    auto& seen = seen_[{kind.make, claim.study, arms}];
-    if (!seen.empty())
-      return "<p>See the picture at <a href='#" + escaped(seen) + "'>" + escaped(seen) +
-             "</a>.</p>\n";
-    const Picture picture = kind.make({results_, claim.study, study->datasets, arms});
-    if (picture.panels.empty()) return {};
-    seen = claim.name;
-    return shown(picture);
-  }
-
-  std::string shown(const Picture& picture) {
-    drew_ |= std::ranges::any_of(picture.panels, [](const Panel& p) { return !p.svg.empty(); });
-    return figure(picture);
-  }
-
-  using Made = std::tuple<Picture (*)(const Selection&), std::string, std::vector<std::string>>;
-  const std::vector<Result>& results_;
-  const std::vector<Study>& studies_;
-  const std::vector<Claim>& claims_;
-  std::map<Made, std::string> seen_;
-  bool drew_ = false;
-};
 
 // --- sections
 // -------------------------------------------------------------------------------------
@@ -361,10 +267,6 @@ std::string report_page(const std::vector<Result>& all_results, const std::vecto
     notes +=
         "<p class='note'>A quick run, with fewer images, epochs and seeds: it shows how the lab "
         "works. What to believe comes from <code>./run lab</code>.</p>\n";
-  if (!gallery.drew() && !results.empty())
-    notes +=
-        "<p class='note'>The pictures are missing because gnuplot could not be run here; their "
-        "numbers are in the tables.</p>\n";
   return page(
       "Hard or soft targets? The target lab of temper",
       introduction + notes + "<ul class='facts'>\n" + tally(verdicts) + "<li><b>" +

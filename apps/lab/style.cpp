@@ -26,7 +26,7 @@ body {
   border-top: 6px solid; border-image:
     linear-gradient(90deg, #d9b45a, #b3772a, #8c4a63, #6b4fa0, #2f6db3, #6fa9c9) 1;
 }
-main { max-width: 1080px; margin: 0 auto; padding: 0 24px 96px; overflow-wrap: break-word; }
+main { max-width: 1140px; margin: 0 auto; padding: 0 24px 96px; overflow-wrap: break-word; }
 h1, h2, blockquote {
   font-family: ui-serif, "Iowan Old Style", "Palatino Linotype", Palatino, Georgia, serif;
   font-weight: 600; line-height: 1.2;

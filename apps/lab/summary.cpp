@@ -48,8 +48,8 @@ std::vector<Spread> series_of(const std::vector<const Result*>& results, const s
   }
   std::vector<Spread> spreads(length);
   for (std::size_t i = 0; i < length; ++i) {
-    std::vector<double> values;
-    for (const auto* series : all) values.push_back((*series)[i]);
+    std::vector<double> values(all.size());
+    for (std::size_t run = 0; run < all.size(); ++run) values[run] = (*all[run])[i];
     spreads[i] = spread(values);
   }
   return spreads;

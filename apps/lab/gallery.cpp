@@ -1,0 +1,73 @@
+#include "gallery.h"
+
+#include <algorithm>
+
+#include "html.h"
+
+namespace temper::lab {
+
+struct Gallery::Kind {
+  Picture (*make)(const Selection&);
+  std::vector<std::string> studies, numbers;  // a claim of such a study, or with such in its number
+  bool all_arms;                              // or only those that the claim compares
+};
+
+namespace {
+const std::vector<Gallery::Kind>& kinds() {
+  static const std::vector<Gallery::Kind> all = {
+      {smoothing_sweep, {"sweep"}, {}, true},
+      {accuracy_under_noise, {"noise"}, {}, true},
+      {teachers_and_students, {"distillation", "teachers"}, {}, true},
+      {reliability_diagrams, {}, {"ece", "gap", "confidence", "brier"}, false},
+      {confidence_histograms, {}, {"gap", "confidence"}, false},
+      {learning_curves, {}, {"nll", "train", "epochs"}, true},
+      {risk_coverage, {}, {"aurc", "auroc", "risk", "fpr"}, true},
+      {projections, {}, {"separation"}, true},
+  };
+  return all;
+}
+
+bool asks_for(const Claim& claim, const Gallery::Kind& kind) {
+  return std::ranges::find(kind.studies, claim.study) != kind.studies.end() ||
+         std::ranges::any_of(kind.numbers, [&](const std::string& part) {
+           return claim.treatment.number.find(part) != std::string::npos;
+         });
+}
+}  // namespace
+
+std::string Gallery::figures(const Claim& claim, Picture every_seed) {
+  std::string html;
+  for (const Kind& kind : kinds())
+    if (asks_for(claim, kind) || falls_to(claim, kind)) html += figure_of(kind, claim);
+  if (!html.empty() || every_seed.panels.empty()) return html;
+  for (Panel& panel : every_seed.panels) panel.numbers = {};  // they stand below anyway
+  return figure(every_seed);
+}
+
+bool Gallery::falls_to(const Claim& claim, const Kind& kind) const {
+  if (!kind.studies.empty()) return false;
+  for (const Claim& other : claims_)
+    if (other.study == claim.study && asks_for(other, kind)) return false;
+  return std::ranges::find(claims_, claim.study, &Claim::study)->name == claim.name;
+}
+
+std::string Gallery::figure_of(const Kind& kind, const Claim& claim) {
+  const auto study = std::ranges::find(studies_, claim.study, &Study::name);
+  if (study == studies_.end() || study->arms.empty()) return {};
+  std::vector<std::string> arms = study->arms;
+  if (!kind.all_arms || (arms.size() > 7 && kind.studies.empty())) {
+    arms = {study->arms[0]};
+    for (const std::string& arm : {claim.reference.arm, claim.treatment.arm})
+      if (std::ranges::find(arms, arm) == arms.end()) arms.push_back(arm);
+    if (arms.size() == 1 && study->arms.size() > 1) arms.push_back(study->arms[1]);
+  }
+  std::string& owner = shown_[{&kind, claim.study, arms}];
+  if (!owner.empty())
+    return "<p>See the picture at <a href='#" + escaped(owner) + "'>" + escaped(owner) +
+           "</a>.</p>\n";
+  const Picture picture = kind.make({results_, claim.study, study->datasets, arms});
+  if (picture.panels.empty()) return {};
+  owner = claim.name;
+  return figure(picture);
+}
+}  // namespace temper::lab

@@ -1,0 +1,106 @@
+// The report is made of whatever results there are, and nothing in it comes from elsewhere.
+#include "apps/lab/page.h"
+
+#include <doctest/doctest.h>
+
+#include <limits>
+
+#include "apps/lab/plots.h"
+#include "tests/datasets/files.h"
+
+using namespace temper::lab;
+
+namespace {
+const std::vector<Study>& some_studies() {
+  static const std::vector<Study> all = {
+      {"targets", "a <network>", {"mnist"}, {"hard", "smooth 0.1"}, 3, 1, 1, nullptr}};
+  return all;
+}
+
+const std::vector<Claim>& some_claims() {
+  static const std::vector<Claim> all = {{"calibration",
+                                          "Better & calibrated",
+                                          "papers",
+                                          "worse",
+                                          "targets",
+                                          {"mnist"},
+                                          {"smooth 0.1", "ece"},
+                                          {"hard", "ece"},
+                                          "points",
+                                          100,
+                                          false},
+                                         {"landscape",
+                                          "Smooth",
+                                          "papers",
+                                          "no",
+                                          "nowhere",
+                                          {"mnist"},
+                                          {"smooth 0.1", "curvature"},
+                                          {"hard", "curvature"},
+                                          "",
+                                          1,
+                                          false}};
+  return all;
+}
+
+// Series as all pictures need them, too short, too long or not numbers.
+std::vector<Result> odd_results() {
+  std::vector<Result> results;
+  for (const std::string arm : {"hard", "smooth 0.1", "0.4 hard", "inf \"`"}) {
+    for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+      Result result{{"targets", "mnist", arm, seed, false},
+                    {{"ece", 0.01 * static_cast<double>(seed) + (arm == "hard" ? 0 : 0.1)}},
+                    {},
+                    {{"version", "<1>"}, {"seconds", "7"}}};
+      for (const char* name :
+           {"bin_count", "bin_confidence", "bin_correct", "bin_perfect_low", "confident_correct",
+            "confident_wrong", "risk_coverage", "projection_x", "projection_y", "projection_class",
+            "test_nll", "train_loss", "entropy_floor"})
+        result.series[name] = {0, 3, std::numeric_limits<double>::quiet_NaN(), 1};
+      result.series["bin_perfect_high"] = {};
+      results.push_back(result);
+    }
+  }
+  return results;
+}
+
+int count(const std::string& text, const std::string& part) {
+  int n = 0;
+  for (std::size_t at = 0; (at = text.find(part, at)) != std::string::npos; at += part.size()) ++n;
+  return n;
+}
+}  // namespace
+
+TEST_CASE("a page of no results has all claims, not measured") {
+  const std::string page = report_page({}, some_studies(), some_claims());
+  CHECK(count(page, "not measured</span>") == 4);  // in the table and in the sections
+  CHECK(count(page, "<figure>") == 0);
+}
+
+TEST_CASE("text is escaped, and nothing is loaded from elsewhere") {
+  const std::string page = report_page(odd_results(), some_studies(), some_claims());
+  CHECK(page.find("Better &amp; calibrated") != std::string::npos);
+  CHECK(page.find("a &lt;network&gt;") != std::string::npos);
+  CHECK(page.find("&lt;1&gt;") != std::string::npos);
+  CHECK(page.find("reversed") != std::string::npos);
+  for (const char* foreign : {"http:", "https:", "<script", "<link", "@import", "url(", "src="})
+    CHECK(page.find(foreign) == std::string::npos);
+}
+
+TEST_CASE("odd series and names break no picture") {
+  const std::vector<Result> results = odd_results();
+  const Selection from{results, "targets", {"mnist", "none"}, {"hard", "0.4 hard", "inf \"`"}};
+  for (const auto make :
+       {reliability_diagrams, confidence_histograms, smoothing_sweep, learning_curves,
+        accuracy_under_noise, risk_coverage, projections, teachers_and_students})
+    for (const Panel& panel : make(from).panels) CHECK(!panel.caption.empty());
+}
+
+TEST_CASE("without gnuplot the page keeps its tables and says so") {
+  const temper_test::TemporaryFolder empty;
+  const temper_test::Variable path("PATH", empty.path().string());
+  const std::string page = report_page(odd_results(), some_studies(), some_claims());
+  CHECK(page.find("class='panel'") == std::string::npos);
+  CHECK(page.find("gnuplot, which could not be run here") != std::string::npos);
+  CHECK(page.find("The numbers of this picture") != std::string::npos);
+}
