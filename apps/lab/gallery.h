@@ -9,13 +9,11 @@
 #include "plots.h"
 
 namespace temper::lab {
-// A claim has the pictures that its study or its number asks for; those that no claim of a study
-// asks for are its first claim's. None is shown twice.
+// A claim has the pictures that its studies or its number ask for. None is shown twice.
 class Gallery {
  public:
-  Gallery(const std::vector<Result>& results, const std::vector<Study>& studies,
-          const std::vector<Claim>& claims)
-      : results_(results), studies_(studies), claims_(claims) {}
+  Gallery(const std::vector<Result>& results, const std::vector<Study>& studies)
+      : results_(results), studies_(studies) {}
 
   // As HTML; where nothing is asked for, every seed's difference.
   std::string figures(const Claim& claim, Picture every_seed);
@@ -23,12 +21,10 @@ class Gallery {
   struct Kind;
 
  private:
-  bool falls_to(const Claim& claim, const Kind& kind) const;
-  std::string figure_of(const Kind& kind, const Claim& claim);
+  std::string figure_of(const Kind& kind, const Claim& claim, const std::string& study);
 
   const std::vector<Result>& results_;
   const std::vector<Study>& studies_;
-  const std::vector<Claim>& claims_;
   // kind, study and arms, and the claim that has the picture
   std::map<std::tuple<const Kind*, std::string, std::vector<std::string>>, std::string> shown_;
 };

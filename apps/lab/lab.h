@@ -25,24 +25,32 @@ struct Run {
 // What one training found.
 struct Result {
   Run run;
-  std::map<std::string, double> numbers;              // "accuracy", "ece" …
-  std::map<std::string, std::vector<double>> series;  // "test_nll" by epoch, "bin_count" …
-  // Where it comes from: the options of the training, and once it is written the command, seconds,
-  // data digest, version and BLAS.
-  std::map<std::string, std::string> about;
+  std::map<std::string, double> numbers = {};              // "accuracy", "ece" …
+  std::map<std::string, std::vector<double>> series = {};  // "test_nll" by epoch, "bin_count" …
+  // Where it comes from: command, seconds, data digest, version, BLAS.
+  std::map<std::string, std::string> about = {};
 };
+
+struct Data;  // see training.h
 
 struct Study {
   std::string name, what;  // "targets", "784-256-10, SGD 0.1 with momentum 0.9 …"
   std::vector<std::string> datasets, arms;  // the first arm is what the others are compared with
   int seeds, quick_seeds;
   double seconds;  // of one run on one core, about: the longest start first
-  Result (*train)(const Run& run);
+  void (*train)(const Run& run, Data& data, Result& result);  // may change its data
 };
 
 // A number of an arm.
 struct Measure {
   std::string arm, number;
+};
+
+// What a paper reports where we measure the same.
+struct Published {
+  Measure measure;
+  double value;
+  std::string source;
 };
 
 struct Claim {
@@ -56,6 +64,14 @@ struct Claim {
   std::string unit;                   // of the effect: "points"
   double scale;                       // from the number to the unit: 100
   bool more_supports;                 // whether a positive effect is what the article says
+  std::vector<Published> published = {};
+  std::vector<std::string> also = {};  // studies that are shown beside it
+};
+
+// What one file of experiments/ has: a study or two and the claims that they decide.
+struct Experiment {
+  std::vector<Study> studies;
+  std::vector<Claim> claims;
 };
 
 const std::vector<Study>& studies();

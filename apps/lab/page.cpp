@@ -107,6 +107,20 @@ std::string verdict_row(const Claim& claim, const Verdict& verdict) {
 // --- sections
 // -------------------------------------------------------------------------------------
 
+// What papers report, and beside it what was measured here.
+std::string published(const Claim& claim, const std::vector<Result>& results) {
+  Table numbers{{"", "paper", "published, %", "here, %"}, {}};
+  for (const auto& [measure, value, source] : claim.published) {
+    const Spread here = number_of(
+        results_of(results, claim.study, claim.datasets.front(), measure.arm), measure.number);
+    const std::string name = number_title(measure.number);
+    numbers.rows.push_back(
+        {name == "test error" ? measure.arm : name, source, fixed(value, 2),
+         fixed(100 * here.mean, 2) + (here.n > 1 ? " ± " + fixed(100 * here.deviation, 2) : "")});
+  }
+  return numbers.rows.empty() ? "" : "<h3>Beside the papers</h3>\n" + table(numbers);
+}
+
 std::string claim_section(const Claim& claim, const Verdict& verdict, const std::string& figures,
                           const Picture& every_seed, bool quick) {
   std::string title = claim.name, tables;
@@ -254,13 +268,14 @@ std::string report_page(const std::vector<Result>& all_results, const std::vecto
   const std::vector<Result> results = best_results(all_results);
   const std::vector<Verdict> verdicts = judge(results, claims);
   const bool quick = std::ranges::any_of(results, [](const Result& r) { return r.run.quick; });
-  Gallery gallery(results, studies, claims);
+  Gallery gallery(results, studies);
   std::string rows, sections;
   for (std::size_t i = 0; i < claims.size(); ++i) {
     rows += verdict_row(claims[i], verdicts[i]);
     const Picture every_seed = paired_differences(claims[i], verdicts[i]);
-    sections += claim_section(claims[i], verdicts[i], gallery.figures(claims[i], every_seed),
-                              every_seed, quick);
+    sections += claim_section(
+        claims[i], verdicts[i],
+        gallery.figures(claims[i], every_seed) + published(claims[i], results), every_seed, quick);
   }
   std::string notes;
   if (quick)

@@ -56,12 +56,13 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 .verdicts th { text-align: left; font-weight: 500; font-size: 13px; color: var(--muted); padding: 0 20px 8px 0; border-bottom: 1px solid var(--ink); }
 .verdicts td { vertical-align: top; padding: 18px 20px 18px 0; border-bottom: 1px solid var(--line); }
 .verdicts td:last-child, .verdicts th:last-child { padding-right: 0; }
-.verdicts .claim { width: 22%; font-weight: 600; } .verdicts .measured { width: 17%; font-size: 14px; }
+.verdicts .claim { width: 21%; font-weight: 600; } .verdicts .measured { width: 17%; font-size: 14px; }
+.verdicts .effect { width: 24%; }
 .verdicts .literature { color: var(--muted); font-size: 14px; }
 .verdicts small { color: var(--muted); font-size: 13px; display: block; }
-.effect > div { display: grid; grid-template-columns: 104px max-content; column-gap: 14px; align-items: center; }
+.effect > div { display: grid; grid-template-columns: 104px minmax(90px, 1fr); column-gap: 14px; align-items: center; }
 .effect > div + div { margin-top: 10px; }
-.effect span { color: var(--muted); font-size: 13px; } .effect b { font-weight: 650; white-space: nowrap; }
+.effect span { color: var(--muted); font-size: 13px; } .effect b { font-weight: 650; }
 .effect small { white-space: nowrap; }
 .of { display: flex; flex-wrap: wrap; align-items: baseline; justify-content: space-between; gap: 6px 24px; margin: 96px 0 18px; padding-top: 28px; border-top: 1px solid var(--line); }
 .of h2 { margin: 0; } .of h2::first-letter { text-transform: uppercase; }
@@ -96,6 +97,7 @@ footer { margin-top: 72px; color: var(--muted); font-size: 14px; }
 @media (max-width: 760px) {
   main { padding: 0 18px 64px; }
   .over { margin-top: 36px; }
+  .facts { display: grid; grid-template-columns: 1fr 1fr; gap: 18px; }
   h2 { margin-top: 64px; } .of { margin-top: 64px; }
   .verdicts thead { display: none; }
   .verdicts, .verdicts tbody, .verdicts tr, .verdicts td { display: block; width: auto !important; }

@@ -82,8 +82,24 @@ std::string number_title(const std::string& name) {
       {"ood_fpr95_softmax", "strange images accepted at 95 % of the known"},
       {"train_nll", "training loss (NLL)"},
       {"train_error", "training error"},
-      {"epochs_to_97", "epochs to 97 % accuracy"},
-      {"curvature", "largest curvature of the loss"},
+      {"nll_growth", "test loss beyond training loss (NLL)"},
+      {"epochs_to_goal", "epochs to the goal"},
+      {"gradient_noise", "standard deviation of the gradient between batches"},
+      {"gradient_norm", "norm of the gradient"},
+      {"curvature", "largest eigenvalue of the Hessian"},
+      {"probe_error", "error of a probe on classes never seen"},
+      {"tail_recall", "recall of the three rarest classes"},
+      {"left_out", "images left out"},
+      {"teacher_error", "error of the teacher"},
+      {"student_error", "error of its student"},
+      {"teacher_student_error", "error of the teacher’s student"},
+      {"student_alone_error", "error of a student alone"},
+      {"smooth_teacher_error", "error of the smoothed teacher"},
+      {"smooth_teacher_student_error", "error of the smoothed teacher’s student"},
+      {"no_threes_error", "error of a student that saw no 3"},
+      {"no_threes_error_on_threes", "its error on 3s"},
+      {"no_threes_biased_error", "its error with a fitted bias"},
+      {"no_threes_biased_error_on_threes", "its error on 3s with a fitted bias"},
       {"separation", "class separation"},
       {"best_accuracy", "accuracy of the best epoch"},
   };
@@ -104,7 +120,7 @@ std::string fixed(double value, int decimals) {
 std::string plain(double value) {
   if (!std::isfinite(value)) return "?";
   char text[32];
-  std::snprintf(text, sizeof text, "%.5g", value);
+  std::snprintf(text, sizeof text, "%.4g", value);
   return text;
 }
 

@@ -24,6 +24,6 @@ std::vector<Spread> series_of(const std::vector<const Result*>& results, const s
 std::string dataset_title(const std::string& name);  // "MNIST"
 std::string number_title(const std::string& name);   // "calibration error (ECE)"
 std::string fixed(double value, int decimals);       // with a real minus; "–" if not finite
-std::string plain(double value);                     // for gnuplot: five digits, "?"
+std::string plain(double value);                     // for gnuplot and tables: four digits, "?"
 int decimals_for(double uncertainty);  // so many that it shows one digit, of 1 and 2 two
 }  // namespace temper::lab

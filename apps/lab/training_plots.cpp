@@ -95,16 +95,20 @@ Picture teachers_and_students(const Selection& from) {
     Table table{{"row", "who", "error %", "from %", "to %", "color"}, {}};
     for (const std::string& arm : from.arms) {
       const auto results = results_of(from.results, from.study, dataset, arm);
-      for (const auto& [name, who, color] :
-           {std::tuple{"teacher_error", "teacher", 1}, std::tuple{"student_error", "student", 2}}) {
+      for (const std::string name :
+           {"teacher_error", "student_alone_error", "student_error", "teacher_student_error",
+            "smooth_teacher_error", "smooth_teacher_student_error", "no_threes_error",
+            "no_threes_biased_error"}) {
         const Spread error = number_of(results, name);
+        const bool teacher = name.ends_with("teacher_error");
         if (error.n == 0) continue;
         const double half =
             error.n > 1 ? student_bound(0.95, error.n - 1) * error.deviation / std::sqrt(error.n)
                         : 0;
-        table.rows.push_back({std::to_string(table.rows.size() + 1), arm + " – " + who,
+        table.rows.push_back({std::to_string(table.rows.size() + 1),
+                              (from.arms.size() > 1 ? arm + ", " : "") + number_title(name),
                               plain(100 * error.mean), plain(100 * (error.mean - half)),
-                              plain(100 * (error.mean + half)), std::to_string(color)});
+                              plain(100 * (error.mean + half)), teacher ? "1" : "2"});
       }
     }
     if (table.rows.empty()) continue;

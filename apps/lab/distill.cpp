@@ -1,0 +1,24 @@
+#include "distill.h"
+
+namespace temper::lab {
+Dataset taught(Layer& teacher, const Dataset& data, double temperature) {
+  const Predictions p = predict(teacher, DataLoader(data, {.batch_size = 1000}));
+  Tape tape(Tape::Mode::infer);
+  const Tensor rows = softmax(tape.input(p.tensor()) / temperature);
+  Dataset soft = data;
+  soft.labels.clear();
+  soft.targets.assign(rows.values().begin(), rows.values().end());
+  return soft;
+}
+
+Step distillation(double temperature) {
+  return [=](Layer& student, Tensor inputs, const Batch& batch) {
+    return softmax_cross_entropy(student.forward(inputs) / temperature, batch.targets) *
+           (temperature * temperature);
+  };
+}
+
+double test_error(Layer& model, const Dataset& data) {
+  return 1 - evaluate(model, DataLoader(data, {.batch_size = 1000})).accuracy();
+}
+}  // namespace temper::lab

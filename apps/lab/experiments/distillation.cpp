@@ -1,0 +1,117 @@
+// Soft targets made by a teacher: what a student learns from them (Hinton et al. 2015), also about
+// a digit that it never sees, and from a teacher that learned smoothed targets (Müller et al.
+// 2019).
+#include "../distill.h"
+#include "experiments.h"
+
+namespace temper::lab {
+namespace {
+constexpr double temperature = 8;
+
+Dataset without_threes(const Dataset& data) {
+  std::vector<int> places;
+  for (int i = 0; i < data.size(); ++i)
+    if (data.labels[static_cast<std::size_t>(i)] != 3) places.push_back(i);
+  return select(data, places);
+}
+
+void train_distillation(const Run& run, Data& data, Result& result) {
+  const std::vector<int> wide = {run.quick ? 400 : 1200, run.quick ? 400 : 1200},
+                         narrow = {run.quick ? 100 : 800, run.quick ? 100 : 800};
+  auto& numbers = result.numbers;
+  const Training plain{.epochs = epochs_of(run, 10), .learning_rate = 0.05, .cosine = true};
+  Training moved = plain;
+  moved.epochs = epochs_of(run, 15);
+  moved.augmentation.shift = 2;
+
+  const auto student = [&](const Dataset& lessons, const Step& step) {
+    Classifier model(narrow, run.seed);
+    train(model, lessons, step, plain, run.seed);
+    return model;
+  };
+  Classifier alone = student(data.train, cross_entropy());
+  numbers["student_alone_error"] = test_error(alone, data.test);
+
+  Classifier teacher(wide, run.seed + 1000, 0.5);
+  train(teacher, data.train, cross_entropy(), moved, run.seed + 1000);
+  numbers["teacher_error"] = test_error(teacher, data.test);
+  const Step step = distillation(temperature);
+  Classifier pupil = student(taught(teacher, data.train, temperature), step);
+  numbers["student_error"] = test_error(pupil, data.test);
+
+  Classifier smooth_teacher(wide, run.seed + 1000);
+  train(smooth_teacher, data.train, cross_entropy(0.1), moved, run.seed + 1000);
+  numbers["smooth_teacher_error"] = test_error(smooth_teacher, data.test);
+  Classifier smooth_pupil = student(taught(smooth_teacher, data.train, temperature), step);
+  numbers["smooth_teacher_student_error"] = test_error(smooth_pupil, data.test);
+
+  Classifier no_threes = student(taught(teacher, without_threes(data.train), temperature), step);
+  const Predictions p = predict(no_threes, DataLoader(data.test, {.batch_size = 1000}));
+  const Scaling bias =
+      fit_bias(predict(no_threes, DataLoader(data.held_out, {.batch_size = 1000})));
+  const auto errors = [&](const std::string& name, const Metrics& metrics) {
+    const auto threes = metrics.confusion()[3];
+    double count = 0;
+    for (const auto n : threes) count += static_cast<double>(n);
+    numbers[name + "_error"] = 1 - metrics.accuracy();
+    numbers[name + "_error_on_threes"] = 1 - static_cast<double>(threes[3]) / count;
+  };
+  errors("no_threes", p.metrics());
+  errors("no_threes_biased", scaled(p, bias).metrics());
+}
+}  // namespace
+
+Experiment distillation_experiment() {
+  const std::string study = "distillation", arm = "teachers and students";
+  return {
+      .studies = {{.name = study,
+                   .what =
+                       "Teachers 784-1200-1200-10 on images shifted by up to 2 pixels, 15 epochs, "
+                       "hard with dropout or smoothed by 0.1; students 784-800-800-10 on "
+                       "the images as they are, 10 epochs, T = 8; SGD 0.05, cosine",
+                   .datasets = {"mnist"},
+                   .arms = {arm},
+                   .seeds = 5,
+                   .quick_seeds = 1,
+                   .seconds = 480,
+                   .train = train_distillation}},
+      .claims = {
+          {.name = "distillation",
+           .article = "Soft targets carry more information than hard ones.",
+           .literature =
+               "800-unit student: 146 errors alone, 74 taught at T = 20 by a teacher with "
+               "67 (Hinton 2015).",
+           .prediction = "The taught student has clearly less error.",
+           .study = study,
+           .datasets = {"mnist"},
+           .treatment = {arm, "student_error"},
+           .reference = {arm, "student_alone_error"},
+           .unit = "points of error",
+           .scale = 100,
+           .more_supports = false,
+           .published = {{{arm, "teacher_error"}, 0.67, "Hinton 2015"},
+                         {{arm, "student_alone_error"}, 1.46, "Hinton 2015"},
+                         {{arm, "student_error"}, 0.74, "Hinton 2015"},
+                         {{arm, "no_threes_error"}, 2.06, "Hinton 2015"},
+                         {{arm, "no_threes_biased_error"}, 1.09, "Hinton 2015"},
+                         {{arm, "no_threes_biased_error_on_threes"}, 1.4, "Hinton 2015"}}},
+          {.name = "teachers",
+           .article = "A network trained with label smoothing is a better teacher (it is more "
+                      "accurate, and its targets are soft).",
+           .literature = "The teacher is better, its student worse: 0.59 and 0.91 % against 0.67 "
+                         "and 0.74 % (Müller 2019).",
+           .prediction = "Reversed: the student of the smoothed teacher has more error.",
+           .study = study,
+           .datasets = {"mnist"},
+           .treatment = {arm, "smooth_teacher_student_error"},
+           .reference = {arm, "student_error"},
+           .unit = "points of error",
+           .scale = 100,
+           .more_supports = false,
+           .published = {{{arm, "teacher_error"}, 0.67, "Müller 2019"},
+                         {{arm, "student_error"}, 0.74, "Müller 2019"},
+                         {{arm, "smooth_teacher_error"}, 0.59, "Müller 2019"},
+                         {{arm, "smooth_teacher_student_error"}, 0.91, "Müller 2019"}}},
+      }};
+}
+}  // namespace temper::lab
