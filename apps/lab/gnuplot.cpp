@@ -4,6 +4,10 @@
 
 #include <array>
 #include <memory>
+
+#if defined(__GNUC__) && !defined(__clang__)  // GCC 12 warns of its own header under sanitizers
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#endif
 #include <regex>
 
 #include "html.h"

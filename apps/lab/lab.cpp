@@ -45,18 +45,36 @@ std::vector<Study> studies_of(const std::vector<std::string>& names) {
   return chosen;
 }
 
+// A word of a shell's command line.
+std::string quoted(const std::string& word) {
+  std::string text = "'";
+  for (const char c : word) text += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return text + "'";
+}
+
 std::string command_of(const Run& run, const std::string& program) {
-  return program + " run --study " + run.study + " --dataset " + run.dataset + " --arm '" +
-         run.arm + "' --seed " + std::to_string(run.seed) + (run.quick ? " --quick" : "");
+  return program + " run --study " + run.study + " --dataset " + run.dataset + " --arm " +
+         quoted(run.arm) + " --seed " + std::to_string(run.seed) + (run.quick ? " --quick" : "");
 }
 
 // Quick runs take about so much of the time.
 double seconds_of(const Run& run) { return find_study(run.study).seconds * (run.quick ? 0.12 : 1); }
 
+// The results of the studies as they are now: what another version of a study left is not its own.
+std::vector<Result> current_results(const std::string& path) {
+  std::vector<Result> results = read_results(path);
+  std::erase_if(results, [](const Result& result) {
+    const auto study = std::ranges::find(studies(), result.run.study, &Study::name);
+    const auto what = result.about.find("what");
+    return study == studies().end() || what == result.about.end() || what->second != study->what;
+  });
+  return results;
+}
+
 // What is not yet in the file of results, longest first.
 std::vector<Run> missing_runs(const Options& o) {
   std::set<Run> done;
-  for (const Result& result : read_results(o.results)) done.insert(result.run);
+  for (const Result& result : current_results(o.results)) done.insert(result.run);
   std::vector<Run> missing;
   for (const Study& study : studies_of(o.claims))
     for (int seed = 1; seed <= (o.quick ? study.quick_seeds : study.seeds); ++seed)
@@ -95,6 +113,7 @@ void run(const Options& o) {
   Result result{.run = o.run};
   study.train(o.run, data, result);
   result.about["data digest"] = data.digest;
+  result.about["what"] = study.what;
   result.about["command"] = command_of(o.run, "lab");
   result.about["seconds"] = std::to_string(watch.seconds());
   result.about["version"] = TEMPER_VERSION;
@@ -117,9 +136,17 @@ void collect(const Options& o) {
   std::ofstream file(o.results, std::ios::app);
   if (torn) file << '\n';
   const Stopwatch watch;
-  std::size_t done = 0;
+  std::size_t done = 0, bad = 0;
   for (std::string line; std::getline(std::cin, line);) {
-    const Result result = from_line(line);
+    Result result;
+    try {
+      result = from_line(line);
+    } catch (const std::runtime_error& error) {  // the others are not to be lost for it
+      std::fprintf(stderr, "%s\n", error.what());
+      ++bad;
+      continue;
+    }
+
     file << line << std::endl;  // NOLINT(performance-avoid-endl): each result is kept at once
     if (!file) throw std::runtime_error(o.results + " cannot be written");
     left -= seconds_of(result.run);
@@ -130,10 +157,11 @@ void collect(const Options& o) {
                  isatty(2) ? "\033[K" : "\n");
   }
   if (isatty(2)) std::fprintf(stderr, "\n");
+  if (bad > 0) throw std::runtime_error(std::to_string(bad) + " lines were no results");
 }
 
 void report(const Options& o) {
-  const std::vector<Result> results = read_results(o.results);
+  const std::vector<Result> results = current_results(o.results);
   if (results.empty()) throw std::runtime_error(o.results + " has no results: ./run lab");
   write_page(o.output, report_page(results, studies(), claims()));
   std::printf("%s\n", o.output.c_str());
@@ -155,7 +183,7 @@ int main(int argc, char** argv) {
       command("jobs", "The commands of all runs that are not in the results, longest first",
               [](const Options& o) {
                 for (const Run& one : missing_runs(o))
-                  std::printf("%s\n", command_of(one, o.program).c_str());
+                  std::printf("%s\n", command_of(one, quoted(o.program)).c_str());
               });
   CLI::App* collecting = command(
       "collect", "Adds results from standard input to the file, and says how far it is", collect);

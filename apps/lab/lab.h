@@ -54,10 +54,11 @@ struct Published {
 };
 
 struct Claim {
-  std::string name;        // "calibration": what ./run lab calls it
-  std::string article;     // the claim, in the words of the article
-  std::string literature;  // what papers found
-  std::string prediction;  // for this experiment, written down before it was run
+  std::string name;          // "calibration": what ./run lab calls it
+  std::string article;       // the claim, as the article has it
+  bool asked_by_us = false;  // or a question that follows from it
+  std::string literature;    // what papers found
+  std::string prediction;    // for this experiment, written down before it was run
   std::string study;
   std::vector<std::string> datasets;  // some or all of the study's
   Measure treatment, reference;       // the effect is treatment - reference, paired by seed

@@ -34,16 +34,21 @@ void measure_bins(const Predictions& p, const Metrics& metrics, Result& result) 
     result.series["bin_count"].push_back(n);
     result.series["bin_confidence"].push_back(bin.confidence);
     result.series["bin_correct"].push_back(static_cast<double>(bin.correct));
-    result.series["bin_perfect_low"].push_back(std::max(0.0, (bin.confidence - half) / n));
-    result.series["bin_perfect_high"].push_back(std::min(1.0, (bin.confidence + half) / n));
+    // 0 / 0 where nothing is: no band
+    result.series["bin_perfect_low"].push_back(n == 0 ? NAN
+                                                      : std::max(0.0, (bin.confidence - half) / n));
+    result.series["bin_perfect_high"].push_back(
+        n == 0 ? NAN : std::min(1.0, (bin.confidence + half) / n));
   }
 }
 }  // namespace
 
 void measure(Layer& model, const Data& data, Result& result) {
   const Predictions p = predict_all(model, data.test);
-  const Scaling scaling = fit_temperature(predict_all(model, data.held_out));
-  const Metrics plain = p.metrics(), calibrated = scaled(p, scaling).metrics();
+  const Predictions held_out = predict_all(model, data.held_out);
+  const Scaling scaling = fit_temperature(held_out);
+  const Metrics plain = p.metrics(), calibrated = scaled(p, scaling).metrics(),
+                by_class = scaled(p, fit_vector_scaling(held_out)).metrics();
   const Band perfect = ece_of_perfect_model(p);
   const std::vector<double> scores = max_softmax(p), curve = risk_coverage(p, scores);
   const BrierParts brier = brier_decomposition(p);
@@ -56,9 +61,12 @@ void measure(Layer& model, const Data& data, Result& result) {
       {"brier_resolution", brier.resolution},
       {"confidence", plain.mean_confidence()},
       {"gap", plain.overconfidence()},
+      {"distance", std::abs(plain.overconfidence())},
       {"ece", plain.ece()},
       {"ece_scaled", calibrated.ece()},
       {"nll_scaled", calibrated.nll()},
+      {"ece_vector_scaled", by_class.ece()},
+      {"nll_vector_scaled", by_class.nll()},
       {"temperature", scaling.temperature()},
       {"temperature_passes", scaling.passes},
       {"adaptive_ece", adaptive_ece(p)},
@@ -109,9 +117,11 @@ Step Curves::watch(Step step) {
 
 void Curves::after_epoch() {
   const Metrics test = evaluate(model_, DataLoader(data_.test, {.batch_size = 1000})),
-                train = evaluate(model_, DataLoader(seen_, {.batch_size = 1000}));
+                train = evaluate(model_, DataLoader(seen_, {.batch_size = 1000})),
+                held_out = evaluate(model_, DataLoader(data_.held_out, {.batch_size = 1000}));
   auto& series = result_.series;
   series["test_error"].push_back(1 - test.accuracy());
+  series["held_out_error"].push_back(1 - held_out.accuracy());
   series["test_nll"].push_back(test.nll());
   series["test_ece"].push_back(test.ece());
   series["train_error"].push_back(1 - train.accuracy());
@@ -122,6 +132,10 @@ void Curves::after_epoch() {
   numbers["train_error"] = series["train_error"].back();
   numbers["train_nll"] = series["train_nll"].back();
   numbers["nll_growth"] = test.nll() - train.nll();
-  numbers["best_accuracy"] = 1 - std::ranges::min(series["test_error"]);
+  numbers["error_growth"] = train.accuracy() - test.accuracy();
+  // of the epoch that is best on held-out images, which is what early stopping can know
+  const auto& errors = series["held_out_error"];
+  const auto best = std::ranges::min_element(errors) - errors.begin();
+  numbers["best_accuracy"] = 1 - series["test_error"][static_cast<std::size_t>(best)];
 }
 }  // namespace temper::lab

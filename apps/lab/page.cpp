@@ -60,7 +60,8 @@ std::string finding(const Claim& claim, const Judgement& judgement) {
           ", " + counted(effect.n, "seed") + ", " + probability(judgement.p) +
           "): " + to_text(judgement.outcome);
   if (judgement.outcome == Outcome::no_difference && effect.visible > 0)
-    text += ", where one of " + fixed(effect.visible, decimals) + unit + " would have been seen";
+    text += ", where one of " + fixed(effect.visible, decimals) + unit +
+            " would have been seen four times out of five";
   if (judgement.left_out > 0)
     text += "; " + counted(judgement.left_out, "pair") + " without a finite number left out";
   return text;
@@ -97,8 +98,9 @@ std::string verdict_row(const Claim& claim, const Verdict& verdict) {
                  "</small></div>\n";
   }
   return "<tr><td class='claim'><a href='#" + escaped(claim.name) + "'>" + escaped(claim.article) +
-         "</a></td>\n<td class='measured' data-label='Measured'>" + escaped(measured(claim)) +
-         "<small>the article expects it " + (claim.more_supports ? "above" : "below") +
+         "</a>" + (claim.asked_by_us ? "<small>our question</small>" : "") +
+         "</td>\n<td class='measured' data-label='Measured'>" + escaped(measured(claim)) +
+         "<small>the claim expects it " + (claim.more_supports ? "above" : "below") +
          " zero</small></td>\n<td class='effect' data-label='Effect, 95 % interval'>" + effects +
          "</td>\n<td class='literature' data-label='Literature'>" + escaped(claim.literature) +
          "</td>\n<td>" + pill(verdict.outcome) + "</td></tr>\n";
@@ -129,8 +131,8 @@ std::string claim_section(const Claim& claim, const Verdict& verdict, const std:
     tables += "<div class='caption'>" + escaped(panel.caption + ", " + measured(claim)) + "</div>" +
               table(panel.numbers);
   return "<section id='" + escaped(claim.name) + "'>\n<div class='of'><h2>" + escaped(title) +
-         "</h2>" + pill(verdict.outcome) + "</div>\n<blockquote>“" + escaped(claim.article) +
-         "”</blockquote>\n<div class='before'><div><h3>What papers found</h3><p>" +
+         "</h2>" + pill(verdict.outcome) + "</div>\n<blockquote>" + escaped(claim.article) +
+         "</blockquote>\n<div class='before'><div><h3>What papers found</h3><p>" +
          escaped(claim.literature) +
          "</p></div>\n<div><h3>What we predicted, before the run</h3><p>" +
          escaped(claim.prediction) +
@@ -202,7 +204,7 @@ Origin origin_of(const std::vector<Result>& results, const std::string& study) {
           [&](const char* word) { return name.find(word) != std::string::npos; });
       if (key == "seconds")
         origin.seconds += std::strtod(value.c_str(), nullptr);
-      else if (key != "command")
+      else if (key != "command" && key != "what")
         (machine ? origin.machine : origin.options)[key].insert(value);
     }
   }
@@ -247,26 +249,27 @@ constexpr const char* introduction = R"(
 <h1>Hard or soft targets?</h1>
 <p class='lead'>A classifier can be trained on the one right answer, or on a softened mixture of all. Much is said
 about what that changes: accuracy, confidence, noise, what a network can teach. Here each such sentence is put to the
-test: networks that differ in their targets alone, with the same first weights, the same batches and the same noise,
-trained from many seeds on the same machine, and judged by a rule that was fixed before.</p>
+test: networks that differ in one thing, most often their targets, with the same first weights, the same batches and the same noise,
+trained from many seeds, and judged by a rule that was fixed before.</p>
 )";
 
 constexpr const char* rule = R"(
 <h2>How it was judged</h2>
 <p>Each claim is decided by one number, fixed before the runs, and by the differences of two arms that share their
-seeds. Their mean has an interval of 95 % and a p value by Student’s t; differences that are all equal are judged by
-the sign test. The p values of all comparisons, one for each claim and data set, are corrected together by Holm’s
-method.</p>
-<p>Corrected p below 0.05 and the sign that the article says: <b>supported</b>. Corrected p below 0.05 and the other
+seeds. Their mean has an interval of 95 % (not corrected for the number of claims) and a p value by Student’s t; differences
+that are all equal are judged by the sign test. The p values of all comparisons, one for each claim and data set, are
+corrected together by Holm’s method. What varies are first weights, batches and noise, not the images of the test
+set: a verdict is about training on these data.</p>
+<p>Corrected p below 0.05 and the sign that the claim says: <b>supported</b>. Corrected p below 0.05 and the other
 sign: <b>reversed</b>. Otherwise <b>no difference found</b>, with the effect that would have been seen four times out
-of five. Where the data sets differ the verdict is <b>mixed</b>; with a single seed there is none.</p>
+of five. Where the data sets differ the verdict is <b>mixed</b>; before all planned seeds are there, there is none.</p>
 )";
 }  // namespace
 
 std::string report_page(const std::vector<Result>& all_results, const std::vector<Study>& studies,
                         const std::vector<Claim>& claims) {
   const std::vector<Result> results = best_results(all_results);
-  const std::vector<Verdict> verdicts = judge(results, claims);
+  const std::vector<Verdict> verdicts = judge(results, claims, studies);
   const bool quick = std::ranges::any_of(results, [](const Result& r) { return r.run.quick; });
   Gallery gallery(results, studies);
   std::string rows, sections;
@@ -287,7 +290,7 @@ std::string report_page(const std::vector<Result>& all_results, const std::vecto
       introduction + notes + "<ul class='facts'>\n" + tally(verdicts) + "<li><b>" +
           std::to_string(results.size()) + "</b>trainings</li>\n</ul>\n" +
           "<h2 id='verdicts'>Verdicts</h2>\n<table class='verdicts'><thead><tr><th scope='col'>"
-          "The article says<th scope='col'>We measured<th scope='col'>Effect, 95 % interval"
+          "The claim<th scope='col'>We measured<th scope='col'>Effect, 95 % interval"
           "<th scope='col'>The literature says<th scope='col'>Verdict</tr></thead>\n<tbody>\n" +
           rows + "</tbody></table>\n" + sections + rule + "<h2>Where it comes from</h2>\n" +
           provenance(results, studies));

@@ -54,9 +54,9 @@ plot for [c=1:8] $data using ($3==c?$1:1/0):2 with points pt 7 ps 0.25 lc c
 Picture paired_differences(const Claim& claim, const Verdict& verdict) {
   Picture picture{
       .title = "Every seed’s difference",
-      .see = "A point is one seed, " + claim.treatment.arm + " minus " + claim.reference.arm +
-             "; the bar is the 95 % interval of their mean: where it keeps clear of the line at "
-             "zero, chance does not explain the difference.",
+      .see =
+          "A point is one seed, " + claim.treatment.arm + " minus " + claim.reference.arm +
+          "; the bar is the 95 % interval of their mean, not corrected for the number of claims.",
       .key = {{"a seed", 2, 1, true}, {"mean and 95 % interval", 1}}};
   for (const Judgement& judgement : verdict.datasets) {
     Table table{{"seed", claim.treatment.arm, claim.reference.arm, "difference"}, {}};

@@ -5,15 +5,22 @@ set -euo pipefail
 results=${LAB_RESULTS:-lab-results}
 lines=$results/full.jsonl
 case " $* " in *' --quick '*) lines=$results/quick.jsonl ;; esac
-if [ -z "${SLURM_ARRAY_TASK_ID-}" ]; then
-  mkdir -p "$results/parts"
-  build/apps/lab jobs "$@" --results "$lines" >"$results/jobs"
-  count=$(wc -l <"$results/jobs")
-  [ "$count" -gt 0 ] || { echo "Nothing is missing"; exit 0; }
-  sbatch --wait --array="1-$count" --cpus-per-task=1 --output=/dev/null "$0" "$@"
-  cat "$results"/parts/*.jsonl | build/apps/lab collect "$@" --results "$lines"
-  rm -r "$results/parts"
-else
-  job=$(sed -n "${SLURM_ARRAY_TASK_ID}p" "$results/jobs")
-  OMP_NUM_THREADS=1 bash -c "$job" >"$results/parts/$SLURM_ARRAY_TASK_ID.jsonl"
+if [ -n "${SLURM_ARRAY_TASK_ID-}" ]; then
+  OMP_NUM_THREADS=1 bash -c "$(sed -n "${SLURM_ARRAY_TASK_ID}p" "$results/jobs")" \
+    >"$results/parts/$SLURM_ARRAY_TASK_ID.part" 2>"$results/parts/$SLURM_ARRAY_TASK_ID.log"
+  mv "$results/parts/$SLURM_ARRAY_TASK_ID.part" "$results/parts/$SLURM_ARRAY_TASK_ID.jsonl" # whole
+  exit
 fi
+collect() { # what finished tasks left, also those of a call before this one
+  find "$results/parts" -name '*.jsonl' -exec cat {} + | build/apps/lab collect "$@" --results "$lines"
+  find "$results/parts" -name '*.jsonl' -delete
+}
+mkdir -p "$results/parts"
+collect "$@"
+build/apps/lab jobs "$@" --results "$lines" >"$results/jobs"
+count=$(wc -l <"$results/jobs")
+[ "$count" -gt 0 ] || { echo "Nothing is missing"; exit 0; }
+failed=0
+sbatch --wait --array="1-$count" --cpus-per-task=1 --output=/dev/null "$0" "$@" || failed=1
+collect "$@"
+[ $failed -eq 0 ] || { echo "Some tasks failed: see $results/parts/*.log" >&2; exit 1; }

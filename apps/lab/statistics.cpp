@@ -12,20 +12,20 @@ namespace temper::lab {
 namespace {
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-// A number by seed, of one arm; absent where there is no such result.
+// A number by seed, of one arm; NaN where the result lacks it.
 std::map<std::uint64_t, double> by_seed(const std::vector<Result>& results, const Claim& claim,
                                         const std::string& dataset, const Measure& measure) {
   std::map<std::uint64_t, double> values;
   for (const auto& [run, numbers, series, about] : results) {
     if (run.study != claim.study || run.dataset != dataset || run.arm != measure.arm) continue;
-    if (const auto found = numbers.find(measure.number); found != numbers.end())
-      values.emplace(run.seed, claim.scale * found->second);
+    const auto found = numbers.find(measure.number);
+    values.emplace(run.seed, found != numbers.end() ? claim.scale * found->second : nan);
   }
   return values;
 }
 
 Judgement compare(const std::vector<Result>& results, const Claim& claim,
-                  const std::string& dataset) {
+                  const std::string& dataset, double level) {
   Judgement judgement;
   judgement.dataset = dataset;
   const auto reference = by_seed(results, claim, dataset, claim.reference);
@@ -40,8 +40,18 @@ Judgement compare(const std::vector<Result>& results, const Claim& claim,
     judgement.treatment.push_back(value);
     judgement.reference.push_back(other->second);
   }
-  judgement.effect = compare_pairs(judgement.treatment, judgement.reference);
+  judgement.effect = compare_pairs(judgement.treatment, judgement.reference, level);
   return judgement;
+}
+
+// How many seeds the study of a claim shall have; 0 if it is not known.
+int planned_seeds(const std::vector<Result>& results, const Claim& claim,
+                  const std::vector<Study>& studies) {
+  const auto study = std::ranges::find(studies, claim.study, &Study::name);
+  if (study == studies.end()) return 0;
+  const bool quick = std::ranges::any_of(
+      results, [&](const Result& r) { return r.run.study == claim.study && r.run.quick; });
+  return quick ? study->quick_seeds : study->seeds;
 }
 
 Outcome outcome_of(const Judgement& judgement, const Claim& claim) {
@@ -56,13 +66,15 @@ Outcome over_datasets(const std::vector<Judgement>& judgements) {
   std::set<Outcome> judged, other;
   for (const Judgement& judgement : judgements)
     (judgement.effect.n > 1 ? judged : other).insert(judgement.outcome);
+  if (judged.contains(Outcome::unfinished)) return Outcome::unfinished;
   if (judged.size() > 1) return Outcome::mixed;
   if (judged.size() == 1) return *judged.begin();
   return other.contains(Outcome::one_run) ? Outcome::one_run : Outcome::not_measured;
 }
 }  // namespace
 
-Comparison compare_pairs(std::span<const double> treatment, std::span<const double> reference) {
+Comparison compare_pairs(std::span<const double> treatment, std::span<const double> reference,
+                         double level) {
   const int n = static_cast<int>(std::min(treatment.size(), reference.size()));
   Comparison result{.n = n, .deviation = nan, .low = nan, .high = nan, .p = nan, .visible = nan};
   if (n == 0) return result;
@@ -80,7 +92,8 @@ Comparison compare_pairs(std::span<const double> treatment, std::span<const doub
   const double error = result.deviation / std::sqrt(n), bound = student_bound(0.95, n - 1);
   result.low = result.mean - bound * error;
   result.high = result.mean + bound * error;
-  result.visible = (bound + student_bound(0.6, n - 1)) * error;  // t_.8: 0.6 lie within
+  // t_.8: 0.6 lie within
+  result.visible = (student_bound(1 - level, n - 1) + student_bound(0.6, n - 1)) * error;
   if (error > 0) {
     result.p = std::clamp(1 - student_within(std::abs(result.mean) / error, n - 1), 0.0, 1.0);
   } else {
@@ -133,6 +146,8 @@ const char* to_text(Outcome outcome) {
       return "no difference found";
     case Outcome::mixed:
       return "mixed";
+    case Outcome::unfinished:
+      return "not all seeds yet";
     case Outcome::one_run:
       return "one run only";
     case Outcome::not_measured:
@@ -151,25 +166,33 @@ std::vector<Result> best_results(const std::vector<Result>& results) {
   return best;
 }
 
-std::vector<Verdict> judge(const std::vector<Result>& results, const std::vector<Claim>& claims) {
+std::vector<Verdict> judge(const std::vector<Result>& results, const std::vector<Claim>& claims,
+                           const std::vector<Study>& studies) {
   const std::vector<Result> best = best_results(results);
+  std::size_t comparisons = 0;
+  for (const Claim& claim : claims) comparisons += claim.datasets.size();
+  const double level = 0.05 / static_cast<double>(std::max<std::size_t>(comparisons, 1));
   std::vector<Verdict> verdicts;
   std::vector<double> p;
   for (const Claim& claim : claims) {
     Verdict& verdict = verdicts.emplace_back();
     verdict.claim = claim.name;
     for (const std::string& dataset : claim.datasets) {
-      verdict.datasets.push_back(compare(best, claim, dataset));
-      if (const Comparison& effect = verdict.datasets.back().effect; effect.n > 1)
-        p.push_back(effect.p);
+      verdict.datasets.push_back(compare(best, claim, dataset, level));
+      const Comparison& effect = verdict.datasets.back().effect;
+      p.push_back(effect.n > 1 ? effect.p : 1);
     }
   }
   const std::vector<double> corrected = holm(p);
   auto next = corrected.begin();
   for (std::size_t i = 0; i < claims.size(); ++i) {
     for (Judgement& judgement : verdicts[i].datasets) {
-      judgement.p = judgement.effect.n > 1 ? *next++ : nan;
+      judgement.p = judgement.effect.n > 1 ? *next : nan;
+      ++next;
       judgement.outcome = outcome_of(judgement, claims[i]);
+      if (judgement.effect.n > 1 &&
+          judgement.effect.n + judgement.left_out < planned_seeds(best, claims[i], studies))
+        judgement.outcome = Outcome::unfinished;
     }
     verdicts[i].outcome = over_datasets(verdicts[i].datasets);
   }

@@ -66,6 +66,10 @@ std::string number_title(const std::string& name) {
       {"nll", "test loss (NLL)"},
       {"brier", "Brier score"},
       {"gap", "confidence beyond accuracy"},
+      {"distance", "distance of confidence from accuracy"},
+      {"error_growth", "test error beyond training error"},
+      {"ece_vector_scaled", "calibration error after vector scaling"},
+      {"nll_vector_scaled", "test loss after vector scaling"},
       {"ece", "calibration error (ECE)"},
       {"ece_scaled", "calibration error after temperature scaling"},
       {"nll_scaled", "test loss after temperature scaling"},
@@ -101,7 +105,7 @@ std::string number_title(const std::string& name) {
       {"no_threes_biased_error", "its error with a fitted bias"},
       {"no_threes_biased_error_on_threes", "its error on 3s with a fitted bias"},
       {"separation", "class separation"},
-      {"best_accuracy", "accuracy of the best epoch"},
+      {"best_accuracy", "accuracy of the epoch best on held-out data"},
   };
   if (const auto found = titles.find(name); found != titles.end()) return found->second;
   std::string title = name;

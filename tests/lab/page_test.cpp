@@ -20,6 +20,7 @@ const std::vector<Study>& some_studies() {
 const std::vector<Claim>& some_claims() {
   static const std::vector<Claim> all = {{"calibration",
                                           "Better & calibrated",
+                                          false,
                                           "papers",
                                           "worse",
                                           "targets",
@@ -31,6 +32,7 @@ const std::vector<Claim>& some_claims() {
                                           false},
                                          {"landscape",
                                           "Smooth",
+                                          false,
                                           "papers",
                                           "no",
                                           "nowhere",

@@ -121,6 +121,30 @@ TEST_CASE("a difference that is not significant is none, and one pair is one run
   CHECK(verdict.outcome == Outcome::no_difference);
 }
 
+TEST_CASE("before all planned seeds are there, there is no verdict") {
+  std::vector<Result> results;
+  add_pairs(results, "mnist", 0.01);
+  add_pairs(results, "fashion-mnist", 0.01);
+  Study study{.name = claim(true).study,
+              .what = "",
+              .datasets = {},
+              .arms = {},
+              .seeds = 5,
+              .quick_seeds = 1,
+              .seconds = 1,
+              .train = nullptr};
+  CHECK(judge(results, {claim(true)}, {study})[0].outcome == Outcome::supported);
+  study.seeds = 6;
+  CHECK(judge(results, {claim(true)}, {study})[0].outcome == Outcome::unfinished);
+}
+
+TEST_CASE("a comparison that was not made still counts in the correction") {
+  std::vector<Result> results;
+  add_pairs(results, "mnist", 0.01);
+  const Judgement one = judge(results, {claim(true)})[0].datasets[0];
+  check_near(one.p, 2 * one.effect.p);  // Fashion-MNIST has no results
+}
+
 TEST_CASE("pairs without a finite number, and quick runs beside full ones, are left out") {
   std::vector<Result> results = {result("mnist", "hard", 9, 0.5, true),
                                  result("mnist", "smooth", 9, 0.9, true)};

@@ -1,10 +1,12 @@
-// Wrong labels: a share of the training labels is replaced, those of the test set are true.
+// Wrong labels: a share of the training labels is replaced, those held out and of the test are
+// true.
 #include "../measure.h"
 #include "experiments.h"
 
 namespace temper::lab {
 namespace {
-// "0.4 forward": the share of wrong labels and what is done about it.
+// "0.4 forward": the share of wrong labels and what is done about it; "0.4 alike forward": they are
+// those of classes that look alike.
 Step step_of(const std::string& kind, const std::vector<Real>& transition, std::uint64_t seed) {
   if (kind == "forward")
     return [=](Layer& model, Tensor inputs, const Batch& batch) {
@@ -21,15 +23,17 @@ Step step_of(const std::string& kind, const std::vector<Real>& transition, std::
 
 void train_noise(const Run& run, Data& data, Result& result) {
   const double rate = std::stod(run.arm);
-  const std::vector<Real> transition = symmetric_noise(10, rate);
-  data.train.labels = corrupt_labels(data.train.labels, transition, run.seed);
-  data.held_out.labels = corrupt_labels(data.held_out.labels, transition, run.seed + 1000);
+  std::string kind = run.arm.substr(run.arm.find(' ') + 1);
+  const bool alike = kind.starts_with("alike ");
+  if (alike) kind = kind.substr(6);
+  const std::vector<Real> transition = !alike                   ? symmetric_noise(10, rate)
+                                       : run.dataset == "mnist" ? mnist_noise(rate)
+                                                                : pair_noise(10, rate);
+  data.train.labels = corrupt_labels(data.train.labels, transition, run.seed + 2000);
   Classifier model({256}, run.seed);
   Curves curves(model, data, result);
-  train(model, data.train,
-        curves.watch(step_of(run.arm.substr(run.arm.find(' ') + 1), transition, run.seed)),
-        {.epochs = epochs_of(run, 10), .after_epoch = [&](int) { curves.after_epoch(); }},
-        run.seed);
+  train(model, data.train, curves.watch(step_of(kind, transition, run.seed + 3000)),
+        {.epochs = epochs_of(run, 8), .after_epoch = [&](int) { curves.after_epoch(); }}, run.seed);
   measure(model, data, result);
 }
 }  // namespace
@@ -38,18 +42,20 @@ Experiment noise_experiment() {
   const std::string study = "noise";
   const std::vector<std::string> both = {"mnist", "fashion-mnist"};
   return {
-      .studies = {{.name = study,
-                   .what =
-                       "784-256-10, 10 epochs; this share of the training labels replaced by one "
-                       "of the nine others, each as likely",
-                   .datasets = both,
-                   .arms = {"0.4 hard", "0.4 smooth 0.1", "0.4 smooth 0.3", "0.4 forward",
-                            "0.4 mixup", "0.4 cutmix", "0.2 hard", "0.2 smooth 0.1", "0.2 forward",
-                            "0.6 hard", "0.6 smooth 0.1", "0.6 forward"},
-                   .seeds = 10,
-                   .quick_seeds = 2,
-                   .seconds = 10,
-                   .train = train_noise}},
+      .studies =
+          {{.name = study,
+            .what =
+                "784-256-10, 8 epochs; this share of the training labels replaced by one of the "
+                "nine others, each as likely, or (alike) by the one that looks like it (MNIST: 2 "
+                "to 7, 3 to 8, 5 to 6 and back, 7 to 1) or comes next (Fashion-MNIST)",
+            .datasets = both,
+            .arms = {"0.4 hard", "0.4 smooth 0.1", "0.4 forward", "0.4 mixup", "0.4 cutmix",
+                     "0.2 hard", "0.2 smooth 0.1", "0.2 forward", "0.6 hard", "0.6 smooth 0.1",
+                     "0.6 forward", "0.4 alike hard", "0.4 alike smooth 0.1", "0.4 alike forward"},
+            .seeds = 10,
+            .quick_seeds = 2,
+            .seconds = 7,
+            .train = train_noise}},
       .claims = {
           {.name = "label-noise",
            .article = "Label smoothing is robust to noisy labels.",
@@ -65,10 +71,10 @@ Experiment noise_experiment() {
            .more_supports = false},
           {.name = "noise-correction",
            .article =
-               "Label smoothing is robust to noisy labels (and more so than a loss that knows "
-               "the noise).",
-           .literature = "Forward correction beats smoothing on ImageNet with 20 % noise (Lukasik "
-                         "2020); it was made for this (Patrini 2017).",
+               "Label smoothing is more robust to noisy labels than a loss that knows the noise.",
+           .asked_by_us = true,
+           .literature = "With 20 % wrong labels smoothing is better on CIFAR-10 (84.0 against "
+                         "80.8 %), forward correction on ImageNet (Lukasik 2020).",
            .prediction = "Reversed: forward correction has less error.",
            .study = study,
            .datasets = both,
