@@ -264,19 +264,26 @@ void bench_start(const std::string& name, int steps) {
 }
 
 void bench(const std::vector<std::string>& arguments) {
-  const auto number = [&](std::size_t i) { return std::stoi(arguments.at(i)); };
-  const std::string what = arguments.empty() ? "" : arguments[0];
+  const auto argument = [&](std::size_t i) {
+    if (i >= arguments.size())
+      throw std::runtime_error(
+          "usage: bench about | network NAME BATCH… | loss N CLASSES | optimizers | tape | "
+          "floor NAME RATIO | start NAME STEPS");
+    return arguments[i];
+  };
+  const auto number = [&](std::size_t i) { return std::stoi(argument(i)); };
+  const std::string what = argument(0);
   if (what == "about") {
     std::printf("{\"blas\": \"%s\", \"threads\": %d}\n", blas_description().c_str(),
                 omp_get_max_threads());
   } else if (what == "network") {
-    for (std::size_t i = 2; i < arguments.size(); ++i) {
-      const std::string row = arguments[1] + ", batch " + arguments[i];
-      print_row("train " + row, train_step(arguments[1], number(i)));
-      print_row("infer " + row, inference(arguments[1], number(i)));
+    for (std::size_t i = 2; i < std::max<std::size_t>(3, arguments.size()); ++i) {
+      const std::string row = argument(1) + ", batch " + argument(i);
+      print_row("train " + row, train_step(argument(1), number(i)));
+      print_row("infer " + row, inference(argument(1), number(i)));
     }
   } else if (what == "floor") {
-    check_floor(arguments.at(1), std::stod(arguments.at(2)));
+    check_floor(argument(1), std::stod(argument(2)));
   } else if (what == "loss") {
     bench_loss(number(1), number(2));
   } else if (what == "optimizers") {
@@ -286,11 +293,9 @@ void bench(const std::vector<std::string>& arguments) {
   } else if (what == "tape") {
     bench_tape();
   } else if (what == "start") {
-    bench_start(arguments.at(1), number(2));
+    bench_start(argument(1), number(2));
   } else {
-    throw std::runtime_error(
-        "usage: bench about | network NAME BATCH… | loss N CLASSES | optimizers | tape | "
-        "floor NAME RATIO | start NAME STEPS");
+    argument(arguments.size());  // there is none: says what there may be
   }
 }
 }  // namespace

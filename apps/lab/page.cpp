@@ -37,6 +37,8 @@ int decimals_of(const Comparison& effect) {
 std::string measured(const Claim& claim) {
   const Measure &a = claim.treatment, &b = claim.reference;
   if (a.number == b.number) return number_title(a.number) + ", " + a.arm + " minus " + b.arm;
+  if (a.arm == b.arm)
+    return a.arm + ": " + number_title(a.number) + " minus " + number_title(b.number);
   return number_title(a.number) + " of " + a.arm + " minus " + number_title(b.number) + " of " +
          b.arm;
 }
@@ -47,14 +49,15 @@ std::string finding(const Claim& claim, const Judgement& judgement) {
   const std::string on = "on " + dataset_title(judgement.dataset) + " ";
   if (effect.n == 0) return on + "nothing was measured";
   const int decimals = decimals_of(effect);
+  const Measure &of = claim.treatment, &from = claim.reference;
+  const bool same_arm = of.arm == from.arm, same_number = of.number == from.number;
   const std::string unit = claim.unit.empty() ? "" : " " + claim.unit;
-  std::string text = on + "the " + number_title(claim.treatment.number) + " of “" +
-                     claim.treatment.arm + "” was " + fixed(std::abs(effect.mean), decimals) +
-                     unit + (effect.mean < 0 ? " below " : " above ") +
-                     (claim.treatment.number == claim.reference.number
-                          ? "that"
-                          : "the " + number_title(claim.reference.number)) +
-                     " of “" + claim.reference.arm + "”";
+  std::string text = on + (same_arm ? "with “" + of.arm + "” " : "") + "the " +
+                     number_title(of.number) + (same_arm ? "" : " of “" + of.arm + "”") + " was " +
+                     fixed(std::abs(effect.mean), decimals) + unit +
+                     (effect.mean < 0 ? " below " : " above ") +
+                     (same_number ? "that" : "the " + number_title(from.number)) +
+                     (same_arm ? "" : " of “" + from.arm + "”");
   if (effect.n == 1) return text + " in the one run there is, which has no interval and no verdict";
   text += " (95 % interval " + fixed(effect.low, decimals) + " to " + fixed(effect.high, decimals) +
           ", " + counted(effect.n, "seed") + ", " + probability(judgement.p) +

@@ -46,7 +46,7 @@ Experiment clean_experiment() {
                    .datasets = both,
                    .arms = {"hard", "smooth 0.1"},
                    .seeds = 10,
-                   .quick_seeds = 2,
+                   .quick_seeds = 4,
                    .seconds = 14,
                    .train = train_clean}},
       .claims = {

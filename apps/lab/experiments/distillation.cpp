@@ -72,7 +72,7 @@ Experiment distillation_experiment() {
                    .datasets = {"mnist"},
                    .arms = {arm},
                    .seeds = 5,
-                   .quick_seeds = 1,
+                   .quick_seeds = 2,
                    .seconds = 480,
                    .train = train_distillation}},
       .claims = {

@@ -27,7 +27,7 @@ Experiment few_images_experiment() {
                        .datasets = both,
                        .arms = {"hard", "smooth 0.1"},
                        .seeds = 10,
-                       .quick_seeds = 3,
+                       .quick_seeds = 5,
                        .seconds = 11,
                        .train = train_few_images}},
           .claims = {

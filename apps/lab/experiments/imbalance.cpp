@@ -51,7 +51,7 @@ Experiment imbalance_experiment() {
                        .datasets = both,
                        .arms = {"hard", "smooth 0.1", "prior 0.1", "aware", "weights"},
                        .seeds = 10,
-                       .quick_seeds = 2,
+                       .quick_seeds = 4,
                        .seconds = 6,
                        .train = train_imbalance}},
           .claims = {

@@ -107,7 +107,7 @@ Experiment landscape_experiment() {
                    .datasets = both,
                    .arms = {"hard", "smooth 0.1"},
                    .seeds = 10,
-                   .quick_seeds = 2,
+                   .quick_seeds = 4,
                    .seconds = 11,
                    .train = train_landscape}},
       .claims = {

@@ -53,7 +53,7 @@ Experiment noise_experiment() {
                      "0.2 hard", "0.2 smooth 0.1", "0.2 forward", "0.6 hard", "0.6 smooth 0.1",
                      "0.6 forward", "0.4 alike hard", "0.4 alike smooth 0.1", "0.4 alike forward"},
             .seeds = 10,
-            .quick_seeds = 2,
+            .quick_seeds = 4,
             .seconds = 7,
             .train = train_noise}},
       .claims = {

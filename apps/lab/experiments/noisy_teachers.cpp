@@ -30,7 +30,7 @@ Experiment noisy_teachers_experiment() {
                    .datasets = both,
                    .arms = {arm},
                    .seeds = 10,
-                   .quick_seeds = 2,
+                   .quick_seeds = 4,
                    .seconds = 25,
                    .train = train_noisy_teachers}},
       .claims = {

@@ -30,7 +30,7 @@ Experiment pereyra_experiment() {
                        .datasets = {"mnist"},
                        .arms = {"hard", "dropout 0.5", "smooth 0.1", "penalty 1"},
                        .seeds = 5,
-                       .quick_seeds = 1,
+                       .quick_seeds = 2,
                        .seconds = 120,
                        .train = train_pereyra}},
           .claims = {

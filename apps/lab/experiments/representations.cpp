@@ -87,7 +87,7 @@ Experiment representations_experiment() {
                        .datasets = both,
                        .arms = {"hard", "smooth 0.1"},
                        .seeds = 10,
-                       .quick_seeds = 2,
+                       .quick_seeds = 4,
                        .seconds = 9,
                        .train = train_representations}},
           .claims = {

@@ -19,7 +19,7 @@ Experiment sweep_experiment() {
                        .arms = {"smooth 0", "smooth 0.01", "smooth 0.02", "smooth 0.05",
                                 "smooth 0.1", "smooth 0.2", "smooth 0.3", "smooth 0.5"},
                        .seeds = 3,
-                       .quick_seeds = 1,
+                       .quick_seeds = 2,
                        .seconds = 10,
                        .train = train_sweep}},
           .claims = {}};

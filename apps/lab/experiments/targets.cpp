@@ -47,7 +47,7 @@ Experiment targets_experiment() {
                    .datasets = both,
                    .arms = {hard, smooth},
                    .seeds = 30,
-                   .quick_seeds = 3,
+                   .quick_seeds = 5,
                    .seconds = 13,
                    .train = train_targets}},
       .claims = {
