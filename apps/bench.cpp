@@ -264,11 +264,11 @@ void bench_start(const std::string& name, int steps) {
 }
 
 void bench(const std::vector<std::string>& arguments) {
+  const std::runtime_error usage(
+      "usage: bench about | network NAME BATCH… | loss N CLASSES | optimizers | tape | "
+      "floor NAME RATIO | start NAME STEPS");
   const auto argument = [&](std::size_t i) {
-    if (i >= arguments.size())
-      throw std::runtime_error(
-          "usage: bench about | network NAME BATCH… | loss N CLASSES | optimizers | tape | "
-          "floor NAME RATIO | start NAME STEPS");
+    if (i >= arguments.size()) throw usage;
     return arguments[i];
   };
   const auto number = [&](std::size_t i) { return std::stoi(argument(i)); };
@@ -295,7 +295,7 @@ void bench(const std::vector<std::string>& arguments) {
   } else if (what == "start") {
     bench_start(argument(1), number(2));
   } else {
-    argument(arguments.size());  // there is none: says what there may be
+    throw usage;
   }
 }
 }  // namespace

@@ -2,7 +2,7 @@
 
 namespace temper::lab {
 Dataset taught(Layer& teacher, const Dataset& data, double temperature) {
-  const Predictions p = predict(teacher, DataLoader(data, {.batch_size = 1000}));
+  const Predictions p = predict_all(teacher, data);
   Tape tape(Tape::Mode::infer);
   const Tensor rows = softmax(tape.input(p.tensor()) / temperature);
   Dataset soft = data;
@@ -16,9 +16,5 @@ Step distillation(double temperature) {
     return softmax_cross_entropy(student.forward(inputs) / temperature, batch.targets) *
            (temperature * temperature);
   };
-}
-
-double test_error(Layer& model, const Dataset& data) {
-  return 1 - evaluate(model, DataLoader(data, {.batch_size = 1000})).accuracy();
 }
 }  // namespace temper::lab

@@ -9,6 +9,4 @@ Dataset taught(Layer& teacher, const Dataset& data, double temperature);
 
 // T² times the cross-entropy of the student's logits / T with those rows (Hinton et al. 2015).
 Step distillation(double temperature);
-
-double test_error(Layer& model, const Dataset& data);
 }  // namespace temper::lab

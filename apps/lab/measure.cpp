@@ -5,10 +5,6 @@
 
 namespace temper::lab {
 namespace {
-Predictions predict_all(Layer& model, const Dataset& data) {
-  return predict(model, DataLoader(data, {.batch_size = 1000}));
-}
-
 // Confidences in 20 equal bins, those of right and of wrong predictions.
 void measure_histogram(const Predictions& p, Result& result) {
   std::vector<double> right(20), wrong(20);
@@ -116,9 +112,9 @@ Step Curves::watch(Step step) {
 }
 
 void Curves::after_epoch() {
-  const Metrics test = evaluate(model_, DataLoader(data_.test, {.batch_size = 1000})),
-                train = evaluate(model_, DataLoader(seen_, {.batch_size = 1000})),
-                held_out = evaluate(model_, DataLoader(data_.held_out, {.batch_size = 1000}));
+  const Metrics test = predict_all(model_, data_.test).metrics(),
+                train = predict_all(model_, seen_).metrics(),
+                held_out = predict_all(model_, data_.held_out).metrics();
   auto& series = result_.series;
   series["test_error"].push_back(1 - test.accuracy());
   series["held_out_error"].push_back(1 - held_out.accuracy());

@@ -109,9 +109,6 @@ std::string verdict_row(const Claim& claim, const Verdict& verdict) {
          "</td>\n<td>" + pill(verdict.outcome) + "</td></tr>\n";
 }
 
-// --- sections
-// -------------------------------------------------------------------------------------
-
 // What papers report, and beside it what was measured here.
 std::string published(const Claim& claim, const std::vector<Result>& results) {
   Table numbers{{"", "paper", "published, %", "here, %"}, {}};

@@ -98,6 +98,14 @@ void train(Layer& model, const Dataset& data, const Step& step, const Training& 
   }
 }
 
+Predictions predict_all(Layer& model, const Dataset& data) {
+  return predict(model, DataLoader(data, {.batch_size = 1000}));
+}
+
+double error_on(Layer& model, const Dataset& data) {
+  return 1 - predict_all(model, data).metrics().accuracy();
+}
+
 int epochs_of(const Run& run, int epochs) { return run.quick ? std::max(2, epochs / 3) : epochs; }
 
 double number_of(const std::string& arm) {

@@ -63,6 +63,9 @@ struct Training {
 void train(Layer& model, const Dataset& data, const Step& step, const Training& training,
            std::uint64_t seed);
 
+Predictions predict_all(Layer& model, const Dataset& data);
+double error_on(Layer& model, const Dataset& data);
+
 // In a quick run a third of the epochs, at least two.
 int epochs_of(const Run& run, int epochs);
 

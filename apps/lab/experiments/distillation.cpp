@@ -30,25 +30,24 @@ void train_distillation(const Run& run, Data& data, Result& result) {
     return model;
   };
   Classifier alone = student(data.train, cross_entropy());
-  numbers["student_alone_error"] = test_error(alone, data.test);
+  numbers["student_alone_error"] = error_on(alone, data.test);
 
   Classifier teacher(wide, run.seed + 1000, 0.5);
   train(teacher, data.train, cross_entropy(), moved, run.seed + 1000);
-  numbers["teacher_error"] = test_error(teacher, data.test);
+  numbers["teacher_error"] = error_on(teacher, data.test);
   const Step step = distillation(temperature);
   Classifier pupil = student(taught(teacher, data.train, temperature), step);
-  numbers["student_error"] = test_error(pupil, data.test);
+  numbers["student_error"] = error_on(pupil, data.test);
 
   Classifier smooth_teacher(wide, run.seed + 1000);
   train(smooth_teacher, data.train, cross_entropy(0.1), moved, run.seed + 1000);
-  numbers["smooth_teacher_error"] = test_error(smooth_teacher, data.test);
+  numbers["smooth_teacher_error"] = error_on(smooth_teacher, data.test);
   Classifier smooth_pupil = student(taught(smooth_teacher, data.train, temperature), step);
-  numbers["smooth_teacher_student_error"] = test_error(smooth_pupil, data.test);
+  numbers["smooth_teacher_student_error"] = error_on(smooth_pupil, data.test);
 
   Classifier no_threes = student(taught(teacher, without_threes(data.train), temperature), step);
-  const Predictions p = predict(no_threes, DataLoader(data.test, {.batch_size = 1000}));
-  const Scaling bias =
-      fit_bias(predict(no_threes, DataLoader(data.held_out, {.batch_size = 1000})));
+  const Predictions p = predict_all(no_threes, data.test);
+  const Scaling bias = fit_bias(predict_all(no_threes, data.held_out));
   const auto errors = [&](const std::string& name, const Metrics& metrics) {
     const auto threes = metrics.confusion()[3];
     double count = 0;

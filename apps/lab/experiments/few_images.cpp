@@ -28,7 +28,7 @@ Experiment few_images_experiment() {
                        .arms = {"hard", "smooth 0.1"},
                        .seeds = 10,
                        .quick_seeds = 5,
-                       .seconds = 11,
+                       .seconds = 10,
                        .train = train_few_images}},
           .claims = {
               {.name = "overfitting",

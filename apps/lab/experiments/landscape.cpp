@@ -108,7 +108,7 @@ Experiment landscape_experiment() {
                    .arms = {"hard", "smooth 0.1"},
                    .seeds = 10,
                    .quick_seeds = 4,
-                   .seconds = 11,
+                   .seconds = 9,
                    .train = train_landscape}},
       .claims = {
           {.name = "stability",

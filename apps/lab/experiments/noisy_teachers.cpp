@@ -14,8 +14,8 @@ void train_noisy_teachers(const Run& run, Data& data, Result& result) {
           run.seed + 1000);
     train(student, taught(teacher, data.train, temperature), distillation(temperature),
           {.epochs = epochs_of(run, 10), .learning_rate = 0.05}, run.seed);
-    result.numbers[name + "_error"] = test_error(teacher, data.test);
-    result.numbers[name + "_student_error"] = test_error(student, data.test);
+    result.numbers[name + "_error"] = error_on(teacher, data.test);
+    result.numbers[name + "_student_error"] = error_on(student, data.test);
   }
 }
 }  // namespace
@@ -31,7 +31,7 @@ Experiment noisy_teachers_experiment() {
                    .arms = {arm},
                    .seeds = 10,
                    .quick_seeds = 4,
-                   .seconds = 25,
+                   .seconds = 20,
                    .train = train_noisy_teachers}},
       .claims = {
           {.name = "noisy-teachers",

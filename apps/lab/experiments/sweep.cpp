@@ -20,7 +20,7 @@ Experiment sweep_experiment() {
                                 "smooth 0.1", "smooth 0.2", "smooth 0.3", "smooth 0.5"},
                        .seeds = 3,
                        .quick_seeds = 2,
-                       .seconds = 10,
+                       .seconds = 11,
                        .train = train_sweep}},
           .claims = {}};
 }
