@@ -16,7 +16,7 @@ namespace {
 const std::vector<Gallery::Kind>& kinds() {
   static const std::vector<Gallery::Kind> all = {
       {smoothing_sweep, {"sweep"}, {}, true},
-      {accuracy_under_noise, {"noise"}, {}, true},
+      {accuracy_under_noise, {"noise-shares"}, {}, true},
       {teachers_and_students, {"distillation", "noisy-teachers"}, {}, true},
       {reliability_diagrams, {}, {"ece", "gap", "confidence", "brier"}, false},
       {confidence_histograms, {}, {"gap", "confidence"}, false},

@@ -37,6 +37,9 @@ void measure_bins(const Predictions& p, const Metrics& metrics, Result& result) 
         n == 0 ? NAN : std::min(1.0, (bin.confidence + half) / n));
   }
 }
+
+// The AURC of a model that makes so many errors and ranks them perfectly (Geifman 2019).
+double least_aurc(double error) { return error + (1 - error) * std::log1p(-error); }
 }  // namespace
 
 void measure(Layer& model, const Data& data, Result& result) {
@@ -72,6 +75,7 @@ void measure(Layer& model, const Data& data, Result& result) {
       {"ece_perfect_low", perfect.low},
       {"ece_perfect_high", perfect.high},
       {"aurc", aurc(curve)},
+      {"excess_aurc", aurc(curve) - least_aurc(1 - plain.accuracy())},
       {"auroc_correct", auroc(p, scores)},
       {"risk_90", risk_at(curve, 0.9)},
   });

@@ -75,7 +75,7 @@ void train_landscape(const Run& run, Data& data, Result& result) {
   const Dataset seen = select(data.train, range(0, 20 * 128));
   Classifier model({256}, run.seed);
   const Step loss = cross_entropy(number_of(run.arm));
-  double noise = 0;
+  double noise = 0, relative = 0;
   const auto after_epoch = [&](int) {
     double squares = 0, norms = 0;
     const std::vector<double> mean =
@@ -88,9 +88,15 @@ void train_landscape(const Run& run, Data& data, Result& result) {
   };
   train(model, data.train, loss, {.epochs = epochs_of(run, 10), .after_epoch = after_epoch},
         run.seed);
-  for (const double x : result.series["gradient_noise"])
-    noise += std::sqrt(x) / static_cast<double>(result.series["gradient_noise"].size());
+  const auto& variances = result.series["gradient_noise"];
+  const auto& norms = result.series["gradient_norm"];
+  const auto epochs = static_cast<double>(norms.size());
+  for (std::size_t i = 0; i < norms.size(); ++i) {
+    noise += std::sqrt(variances[i]) / epochs;
+    relative += std::sqrt(variances[i]) / norms[i] / epochs;
+  }
   result.numbers["gradient_noise"] = noise;
+  result.numbers["gradient_noise_relative"] = relative;
   result.numbers["gradient_norm"] = result.series["gradient_norm"].back();
   result.numbers["curvature"] = curvature(model, seen, loss, run.seed);
   measure(model, data, result);
