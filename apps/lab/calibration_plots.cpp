@@ -84,6 +84,29 @@ plot $data using (($1+$2)/2):3:1:2:(0.005):3 with boxxyerror lc 9 fs transparent
   return picture;
 }
 
+Picture calibration_bars(const Selection& from) {
+  Picture picture{.title = "A temperature beside smoothing",
+                  .see =
+                      "Shorter is better: what smoothing does to calibration, and what one "
+                      "temperature does that is fitted on held-out images afterwards. A line is "
+                      "the 95 % interval of the mean over the seeds.",
+                  .key = {{"as trained", 2, 1, true}, {"with a temperature", 1, 1, true}}};
+  for (const std::string& dataset : from.datasets) {
+    std::vector<Bar> all;
+    for (const std::string& arm : from.arms) {
+      const auto results = results_of(from.results, from.study, dataset, arm);
+      if (const Spread ece = number_of(results, "ece"); ece.n > 0) {
+        all.push_back({arm, ece, 2});
+        all.push_back({arm + " and a temperature", number_of(results, "ece_scaled"), 1});
+      }
+    }
+    if (!all.empty())
+      picture.panels.push_back(
+          bars(dataset_title(dataset), "calibration error (ECE) %", all, picture, 100));
+  }
+  return picture;
+}
+
 Picture confidence_histograms(const Selection& from) {
   Picture picture{
       .title = "How sure it is when right, and when wrong",

@@ -18,6 +18,7 @@ const std::vector<Gallery::Kind>& kinds() {
       {smoothing_sweep, {"sweep"}, {}, true},
       {accuracy_under_noise, {"noise-shares"}, {}, true},
       {teachers_and_students, {"distillation", "noisy-teachers"}, {}, true},
+      {calibration_bars, {}, {"ece"}, false},
       {reliability_diagrams, {}, {"ece", "gap", "confidence", "brier"}, false},
       {confidence_histograms, {}, {"gap", "confidence"}, false},
       {learning_curves, {}, {"nll", "train", "epochs"}, true},

@@ -22,6 +22,9 @@ std::string folded(const std::string& summary, const std::string& content);
 // Title, key, panels, what to see, and the numbers as tables.
 std::string figure(const Picture& picture);
 
+// The same as a file of its own, SVG; light and dark. Needs the panels' drawings.
+std::string picture_file(const Picture& picture);
+
 // A verdict as a word in its colour.
 std::string pill(Outcome outcome);
 

@@ -11,8 +11,11 @@
 #include <set>
 
 #include "../common.h"
+#include "html.h"
 #include "lab.h"
 #include "page.h"
+#include "plots.h"
+#include "statistics.h"
 #include "training.h"
 
 using namespace temper;
@@ -90,7 +93,7 @@ std::vector<Run> missing_runs(const Options& o) {
 void list() {
   std::printf("Claims (./run lab NAME …)\n");
   for (const Claim& claim : claims())
-    std::printf("  %-16s %s\n", claim.name.c_str(), claim.article.c_str());
+    std::printf("  %-16s %s\n", claim.name.c_str(), claim.statement.c_str());
   std::printf("\nStudies, runs and hours on one core\n");
   double total = 0;
   for (const Study& study : studies()) {
@@ -166,6 +169,28 @@ void report(const Options& o) {
   write_page(o.output, report_page(results, studies(), claims()));
   std::printf("%s\n", o.output.c_str());
 }
+void verdicts(const Options& o) {
+  std::printf("%s", verdict_table(current_results(o.results), studies(), claims()).c_str());
+}
+
+// The pictures that the README shows.
+void pictures(const Options& o) {
+  const std::vector<Result> results = best_results(current_results(o.results));
+  const std::vector<std::string> both = {"mnist", "fashion-mnist"};
+  const auto write = [&](const std::string& name, const Picture& picture) {
+    const std::string path = o.output + "/" + name + ".svg";
+    require(std::ranges::none_of(picture.panels, [](const Panel& p) { return p.svg.empty(); }),
+            path, ": gnuplot is needed for it");
+    require(!picture.panels.empty(), path, ": ", o.results, " has no results for it");
+    write_page(path, picture_file(picture));
+  };
+  const std::vector<std::string> all_shares = {"0.2 hard", "0.2 smooth 0.1", "0.2 forward",
+                                               "0.4 hard", "0.4 smooth 0.1", "0.4 forward",
+                                               "0.6 hard", "0.6 smooth 0.1", "0.6 forward"};
+  write("calibration", calibration_bars({results, "targets", both, {"hard", "smooth 0.1"}}));
+  write("smoothing", smoothing_sweep({results, "sweep", both, find_study("sweep").arms}));
+  write("noise", accuracy_under_noise({results, "noise-shares", both, all_shares}));
+}
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -203,5 +228,13 @@ int main(int argc, char** argv) {
   CLI::App* reporting = command("report", "Judges the claims and writes a page", report);
   reporting->add_option("--results", o.results, "File of results")->required();
   reporting->add_option("--output", o.output, "The page");
+
+  command("verdicts", "Judges the claims: a table of Markdown", verdicts)
+      ->add_option("--results", o.results, "File of results")
+      ->required();
+
+  CLI::App* drawing = command("pictures", "Draws what the README shows, as SVG", pictures);
+  drawing->add_option("--results", o.results, "File of results")->required();
+  drawing->add_option("--output", o.output, "The folder")->required();
   CLI11_PARSE(app, argc, argv);
 }

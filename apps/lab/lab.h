@@ -3,8 +3,8 @@
 //   study  ──run()──▶  results, a line of JSON each  ──judge()──▶  verdicts  ──▶  report.html
 //
 // A study is a kind of training with several arms (hard targets, smoothed ones …) that share seeds,
-// first weights, batches and noise. A claim is a sentence of the article, and the one comparison of
-// arms, fixed beforehand, that decides it. Several claims may be judged from one study.
+// first weights, batches and noise. A claim is a sentence, and the one comparison of arms, fixed
+// beforehand, that decides it. Several claims may be judged from one study.
 #pragma once
 
 #include <cstdint>
@@ -55,8 +55,8 @@ struct Published {
 
 struct Claim {
   std::string name;          // "calibration": what ./run lab calls it
-  std::string article;       // the claim, as the article has it
-  bool asked_by_us = false;  // or a question that follows from it
+  std::string statement;     // what is claimed of smoothed or of hard targets
+  bool asked_by_us = false;  // not by those who recommend them: a question that follows
   std::string literature;    // what papers found
   std::string prediction;    // for this experiment, written down before it was run
   std::string study;
@@ -64,7 +64,7 @@ struct Claim {
   Measure treatment, reference;       // the effect is treatment - reference, paired by seed
   std::string unit;                   // of the effect: "points"
   double scale;                       // from the number to the unit: 100
-  bool more_supports;                 // whether a positive effect is what the article says
+  bool more_supports;                 // whether a positive effect is what is claimed
   std::vector<Published> published = {};
   std::vector<std::string> also = {};  // studies that are shown beside it
 };

@@ -20,12 +20,11 @@ std::string counted(std::size_t n, const std::string& what) {
   return std::to_string(n) + " " + what + (n == 1 ? "" : "s");
 }
 
-std::string probability(double p) {
-  return p < 0.0001 ? "p < 0.0001" : "p = " + fixed(p, p < 0.01 ? 4 : 2);
-}
+std::string probability(double p) { return p < 0.0001 ? "< 0.0001" : fixed(p, p < 0.01 ? 4 : 2); }
 
 std::string signed_number(double value, int decimals) {
-  return (value > 0 ? "+" : "") + fixed(value, decimals);
+  std::string text(value > 0 ? "+" : "");
+  return text += fixed(value, decimals);
 }
 
 int decimals_of(const Comparison& effect) {
@@ -60,8 +59,8 @@ std::string finding(const Claim& claim, const Judgement& judgement) {
                      (same_arm ? "" : " of “" + from.arm + "”");
   if (effect.n == 1) return text + " in the one run there is, which has no interval and no verdict";
   text += " (95 % interval " + fixed(effect.low, decimals) + " to " + fixed(effect.high, decimals) +
-          ", " + counted(effect.n, "seed") + ", " + probability(judgement.p) +
-          "): " + to_text(judgement.outcome);
+          ", " + counted(effect.n, "seed") + ", p " + (judgement.p < 0.0001 ? "" : "= ") +
+          probability(judgement.p) + "): " + to_text(judgement.outcome);
   if (judgement.outcome == Outcome::no_difference && effect.visible > 0)
     text += ", where one of " + fixed(effect.visible, decimals) + unit +
             " would have been seen four times out of five";
@@ -100,8 +99,9 @@ std::string verdict_row(const Claim& claim, const Verdict& verdict) {
       effects += "<div><span></span><small>" + std::string(to_text(judgement.outcome)) +
                  "</small></div>\n";
   }
-  return "<tr><td class='claim'><a href='#" + escaped(claim.name) + "'>" + escaped(claim.article) +
-         "</a>" + (claim.asked_by_us ? "<small>our question</small>" : "") +
+  return "<tr><td class='claim'><a href='#" + escaped(claim.name) + "'>" +
+         escaped(claim.statement) + "</a>" +
+         (claim.asked_by_us ? "<small>our question</small>" : "") +
          "</td>\n<td class='measured' data-label='Measured'>" + escaped(measured(claim)) +
          "<small>the claim expects it " + (claim.more_supports ? "above" : "below") +
          " zero</small></td>\n<td class='effect' data-label='Effect, 95 % interval'>" + effects +
@@ -131,7 +131,7 @@ std::string claim_section(const Claim& claim, const Verdict& verdict, const std:
     tables += "<div class='caption'>" + escaped(panel.caption + ", " + measured(claim)) + "</div>" +
               table(panel.numbers);
   return "<section id='" + escaped(claim.name) + "'>\n<div class='of'><h2>" + escaped(title) +
-         "</h2>" + pill(verdict.outcome) + "</div>\n<blockquote>" + escaped(claim.article) +
+         "</h2>" + pill(verdict.outcome) + "</div>\n<blockquote>" + escaped(claim.statement) +
          "</blockquote>\n<div class='before'><div><h3>What papers found</h3><p>" +
          escaped(claim.literature) +
          "</p></div>\n<div><h3>What we predicted, before the run</h3><p>" +
@@ -294,6 +294,40 @@ std::string report_page(const std::vector<Result>& all_results, const std::vecto
           "<th scope='col'>The literature says<th scope='col'>Verdict</tr></thead>\n<tbody>\n" +
           rows + "</tbody></table>\n" + sections + rule + "<h2>Where it comes from</h2>\n" +
           provenance(results, studies));
+}
+
+std::string verdict_table(const std::vector<Result>& all_results, const std::vector<Study>& studies,
+                          const std::vector<Claim>& claims) {
+  const std::vector<Result> results = best_results(all_results);
+  const std::vector<Verdict> verdicts = judge(results, claims, studies);
+  std::string text =
+      "| claim | it expects | data | effect | 95 % interval | seeds | p (Holm) | verdict |\n"
+      "| --- | --- | --- | --- | --- | --- | --- | --- |\n";
+  for (std::size_t i = 0; i < claims.size(); ++i) {
+    const Claim& claim = claims[i];
+    for (const Judgement& judgement : verdicts[i].datasets) {
+      const Comparison& effect = judgement.effect;
+      const int decimals = decimals_of(effect);
+      text += "| ";
+      if (&judgement == &verdicts[i].datasets.front()) {
+        text += "**" + claim.name + "** " + claim.statement;
+        text += " | " + measured(claim) + (claim.more_supports ? " > 0" : " < 0");
+      } else {
+        text += " |";
+      }
+      for (const std::string& cell :
+           {dataset_title(judgement.dataset),
+            signed_number(effect.mean, decimals) + " " + claim.unit,
+            fixed(effect.low, decimals) + " to " + fixed(effect.high, decimals),
+            std::to_string(effect.n), probability(judgement.p),
+            std::string(to_text(judgement.outcome))})
+        text += " | " + cell;
+      if (judgement.outcome == Outcome::no_difference && effect.visible > 0)
+        text += " (visible: " + fixed(effect.visible, decimals) + ")";
+      text += " |\n";
+    }
+  }
+  return text;
 }
 
 void write_page(const std::string& path, const std::string& page) {

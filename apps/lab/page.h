@@ -16,6 +16,11 @@ namespace temper::lab {
 std::string report_page(const std::vector<Result>& results, const std::vector<Study>& studies,
                         const std::vector<Claim>& claims);
 
+// The verdicts as a table of Markdown, a line for each claim and data set; "visible" is the
+// smallest effect that would have been seen four times out of five.
+std::string verdict_table(const std::vector<Result>& results, const std::vector<Study>& studies,
+                          const std::vector<Claim>& claims);
+
 // A trained model on the page of the demo.
 struct DemoModel {
   std::string name;  // "hard", "smooth 0.1"

@@ -2,15 +2,15 @@
 
 #include <algorithm>
 #include <cctype>
+#include <cmath>
 #include <cstdlib>
 
 #include "gnuplot.h"
+#include "statistics.h"
 
 namespace temper::lab {
 
 namespace {
-constexpr int width = 420;
-
 // A cell as gnuplot reads it.
 std::string quoted(std::string cell) {
   if (cell.find_first_not_of("0123456789+-.e?") == std::string::npos) return cell;
@@ -38,9 +38,9 @@ Panel panel(const std::string& caption, Table numbers, const std::string& script
     for (const std::string& cell : row) data += quoted(cell) + " ";
     data += "\n";
   }
-  std::string svg = draw("set datafile missing '?'\n" + data + "EOD\n" + script, width, height,
-                         picture.title + ": " + caption, picture.see);
-  return {caption, std::move(numbers), std::move(svg)};
+  std::string svg = draw("set datafile missing '?'\n" + data + "EOD\n" + script, panel_width,
+                         height, picture.title + ": " + caption, picture.see);
+  return {caption, std::move(numbers), std::move(svg), height};
 }
 
 Panel curves(const std::string& caption, const std::string& x_name, const std::vector<double>& x,
@@ -69,6 +69,37 @@ Panel curves(const std::string& caption, const std::string& x_name, const std::v
                "set lmargin at screen 0.14; set rmargin at screen 0.97\n" + settings + "plot " +
                    bands + lines + "\n",
                280, picture);
+}
+
+Panel bars(const std::string& caption, const std::string& axis, const std::vector<Bar>& all,
+           const Picture& picture, double scale) {
+  Table table{{"row", "who", axis, "from", "to", "color"}, {}};
+  for (const auto& [who, value, color] : all) {
+    const double half =
+        value.n > 1 ? student_bound(0.95, value.n - 1) * value.deviation / std::sqrt(value.n) : 0;
+    table.rows.push_back({std::to_string(table.rows.size() + 1), who, plain(scale * value.mean),
+                          plain(scale * (value.mean - half)), plain(scale * (value.mean + half)),
+                          std::to_string(color)});
+  }
+  const std::string rows = std::to_string(all.size());
+  Panel drawn = panel(caption, std::move(table),
+                      R"(
+set lmargin at screen 0.02; set rmargin at screen 0.97
+unset ytics; set grid x lw 0.3 dt 1 lc 9
+set border 1; set xrange [0:*]; set xlabel ")" +
+                          axis + R"(" offset 0,0.5
+set yrange [)" + rows + R"(.5:0.5]
+plot $data using 3:1:(0):3:($1-0.1):($1+0.3):6 with boxxyerror lc variable fs transparent solid 0.5, \
+  $data using 3:($1+0.1):4:5 with xerrorbars pt -1 lw 1.5 lc rgb "black", \
+  $data using (0):($1-0.3):2 with labels left offset -0.5,0
+)",
+                      56 + 42 * static_cast<int>(all.size()), picture);
+  for (auto& row : drawn.numbers.rows) {  // what only gnuplot needs
+    row.erase(row.begin());
+    row.pop_back();
+  }
+  drawn.numbers.columns = {"", axis, "from", "to"};
+  return drawn;
 }
 
 Key arm_key(const std::string& arm, std::size_t i) {

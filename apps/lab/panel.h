@@ -24,6 +24,16 @@ Panel curves(const std::string& caption, const std::string& x_name, const std::v
              const std::vector<Curve>& all, const std::string& settings, const std::string& with,
              const Picture& picture, double scale = 1);
 
+struct Bar {
+  std::string who;
+  Spread value;
+  int color;
+};
+
+// Horizontal bars from 0, each with the 95 % interval of its mean and its name above it.
+Panel bars(const std::string& caption, const std::string& axis, const std::vector<Bar>& all,
+           const Picture& picture, double scale = 1);
+
 Key arm_key(const std::string& arm, std::size_t i);  // colour and dash of the i-th arm
 
 // A series of every arm that has it; the picture's key gets those that it lacks.

@@ -14,10 +14,13 @@ struct Table {
   std::vector<std::vector<std::string>> rows;
 };
 
+constexpr int panel_width = 420;
+
 struct Panel {
   std::string caption;  // "MNIST, hard"
   Table numbers;        // empty where there are too many to read
   std::string svg;      // empty where there is no gnuplot
+  int height = 0;       // of it; its width is panel_width
 };
 
 struct Key {
@@ -42,6 +45,7 @@ struct Selection {
 };
 
 Picture reliability_diagrams(const Selection& from);   // bin_*
+Picture calibration_bars(const Selection& from);       // ece, ece_scaled
 Picture confidence_histograms(const Selection& from);  // confident_correct, confident_wrong
 Picture smoothing_sweep(const Selection& from);        // arms "smooth 0", "smooth 0.02" …
 Picture learning_curves(const Selection& from);        // test_nll, train_loss, entropy_floor

@@ -1,7 +1,7 @@
 // The style of the pages: the colours that steel takes when it is tempered, on paper or at night.
 namespace temper::lab {
-extern const char* const page_style;
-const char* const page_style = R"css(
+extern const char *const page_colors, *const page_style;
+const char* const page_colors = R"css(
 :root {
   --paper: #fbfaf7; --card: #fff; --ink: #22262a; --muted: #62686e; --line: #e4e0d7;
   --s0: #94979a; --s1: #b36f0c; --s2: #2a6cb6; --s3: #7d4f9e; --s4: #2b8791; --s5: #b54d7b;
@@ -18,6 +18,8 @@ const char* const page_style = R"css(
     --amber: #ecc06a; --amber-back: #3b2f17; --grey: #bdc2c7; --grey-back: #2b3035;
   }
 }
+)css";
+const char* const page_style = R"css(
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
 body {

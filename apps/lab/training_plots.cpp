@@ -92,38 +92,19 @@ Picture teachers_and_students(const Selection& from) {
       .see = "Shorter is better; a line is the 95 % interval of the mean over the seeds.",
       .key = {{"teacher", 1, 1, true}, {"student", 2, 1, true}}};
   for (const std::string& dataset : from.datasets) {
-    Table table{{"row", "who", "error %", "from %", "to %", "color"}, {}};
+    std::vector<Bar> all;
     for (const std::string& arm : from.arms) {
       const auto results = results_of(from.results, from.study, dataset, arm);
       for (const std::string name :
            {"teacher_error", "student_alone_error", "student_error", "teacher_student_error",
             "smooth_teacher_error", "smooth_teacher_student_error", "no_threes_error",
-            "no_threes_biased_error"}) {
-        const Spread error = number_of(results, name);
-        const bool teacher = name.ends_with("teacher_error");
-        if (error.n == 0) continue;
-        const double half =
-            error.n > 1 ? student_bound(0.95, error.n - 1) * error.deviation / std::sqrt(error.n)
-                        : 0;
-        table.rows.push_back({std::to_string(table.rows.size() + 1),
-                              (from.arms.size() > 1 ? arm + ", " : "") + number_title(name),
-                              plain(100 * error.mean), plain(100 * (error.mean - half)),
-                              plain(100 * (error.mean + half)), teacher ? "1" : "2"});
-      }
+            "no_threes_biased_error"})
+        if (const Spread error = number_of(results, name); error.n > 0)
+          all.push_back({(from.arms.size() > 1 ? arm + ", " : "") + number_title(name), error,
+                         name.ends_with("teacher_error") ? 1 : 2});
     }
-    if (table.rows.empty()) continue;
-    const int height = 56 + 42 * static_cast<int>(table.rows.size());
-    const std::string rows = std::to_string(table.rows.size());
-    picture.panels.push_back(panel(dataset_title(dataset), std::move(table), R"(
-set lmargin at screen 0.02; set rmargin at screen 0.97
-unset ytics; set grid x lw 0.3 dt 1 lc 9
-set border 1; set xrange [0:*]; set xlabel "test error %" offset 0,0.5
-set yrange [)" + rows + R"(.5:0.5]
-plot $data using 3:1:(0):3:($1-0.1):($1+0.3):6 with boxxyerror lc variable fs transparent solid 0.5, \
-  $data using 3:($1+0.1):4:5 with xerrorbars pt -1 lw 1.5 lc rgb "black", \
-  $data using (0):($1-0.3):2 with labels left offset -0.5,0
-)",
-                                   height, picture));
+    if (!all.empty())
+      picture.panels.push_back(bars(dataset_title(dataset), "test error %", all, picture, 100));
   }
   return picture;
 }

@@ -5,6 +5,7 @@
 
 #include <limits>
 
+#include "apps/lab/html.h"
 #include "apps/lab/plots.h"
 #include "tests/datasets/files.h"
 
@@ -72,6 +73,28 @@ int count(const std::string& text, const std::string& part) {
   return n;
 }
 }  // namespace
+
+TEST_CASE("verdicts are a table with a line for each claim and data set") {
+  const std::string table = verdict_table(odd_results(), some_studies(), some_claims());
+  CHECK(count(table, "\n") == 2 + 2);
+  CHECK(table.find("**calibration** Better & calibrated") != std::string::npos);
+  CHECK(table.find("| MNIST | +10.0") != std::string::npos);
+}
+
+TEST_CASE("a picture is a file of its own: nothing in it refers to a page") {
+  const std::vector<Result> results = odd_results();
+  Picture picture = calibration_bars({results, "targets", {"mnist"}, {"hard", "smooth 0.1"}});
+  REQUIRE(picture.panels.size() == 1);
+  REQUIRE(picture.panels[0].numbers.rows.size() == 4);  // each as trained and with a temperature
+  CHECK(picture.panels[0].numbers.rows[0][1] == "2");   // the mean of 1, 2 and 3 %
+  if (picture.panels[0].svg.empty()) return;            // without gnuplot
+  picture.panels.push_back(picture.panels[0]);
+  const std::string file = picture_file(picture);
+  CHECK(file.starts_with("<svg xmlns"));
+  CHECK(count(file, "<svg") == count(file, "</svg>"));
+  CHECK(count(file, ">MNIST</text>") == 2);
+  CHECK(count(file, "xlink") == 0);
+}
 
 TEST_CASE("a page of no results has all claims, not measured") {
   const std::string page = report_page({}, some_studies(), some_claims());

@@ -19,7 +19,7 @@ Result result(const std::string& dataset, const std::string& arm, std::uint64_t 
 
 Claim claim(bool more_supports) {
   return {.name = "generalization",
-          .article = "",
+          .statement = "",
           .literature = "",
           .prediction = "",
           .study = "targets",
@@ -86,7 +86,7 @@ TEST_CASE("Holm's correction keeps the order and never decreases with p") {
   CHECK(holm({}).empty());
 }
 
-TEST_CASE("the verdict follows the sign that the article says") {
+TEST_CASE("the verdict follows the sign that the claim says") {
   std::vector<Result> results;
   add_pairs(results, "mnist", 0.01);
   add_pairs(results, "fashion-mnist", 0.02);

@@ -51,7 +51,7 @@ Experiment clean_experiment() {
                    .train = train_clean}},
       .claims = {
           {.name = "clean-data",
-           .article = "On clean data hard targets are often the better choice.",
+           .statement = "On clean data hard targets are often the better choice.",
            .literature = "No test of it found.",
            .prediction = "No difference.",
            .study = study,

@@ -76,7 +76,7 @@ Experiment distillation_experiment() {
                    .train = train_distillation}},
       .claims = {
           {.name = "distillation",
-           .article = "Soft targets carry more information than hard ones.",
+           .statement = "Soft targets carry more information than hard ones.",
            .asked_by_us = true,
            .literature = "800-unit student: 146 errors alone, 74 taught at T = 20 by a teacher "
                          "with 67 (Hinton 2015; here a bias for each class is fitted on held-out "
@@ -96,8 +96,9 @@ Experiment distillation_experiment() {
                          {{arm, "no_threes_biased_error"}, 1.09, "Hinton 2015"},
                          {{arm, "no_threes_biased_error_on_threes"}, 1.4, "Hinton 2015"}}},
           {.name = "teachers",
-           .article = "A network trained with label smoothing is a better teacher than one trained "
-                      "on hard targets with dropout.",
+           .statement =
+               "A network trained with label smoothing is a better teacher than one trained "
+               "on hard targets with dropout.",
            .asked_by_us = true,
            .literature = "The teacher is better, its student worse: 0.59 and 0.91 % against 0.67 "
                          "and 0.74 % (Müller 2019).",

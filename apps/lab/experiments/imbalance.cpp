@@ -56,7 +56,7 @@ Experiment imbalance_experiment() {
                        .train = train_imbalance}},
           .claims = {
               {.name = "imbalance",
-               .article = "Label smoothing helps with imbalanced classes.",
+               .statement = "Label smoothing helps with imbalanced classes.",
                .literature = "Not by itself: smoothing must know the classes (MiSLAS, Zhong 2021).",
                .prediction = "No difference to 1 point of balanced error.",
                .study = study,

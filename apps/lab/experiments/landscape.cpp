@@ -118,7 +118,7 @@ Experiment landscape_experiment() {
                    .train = train_landscape}},
       .claims = {
           {.name = "stability",
-           .article = "Label smoothing stabilizes training; hard targets give sharp gradients.",
+           .statement = "Label smoothing stabilizes training; hard targets give sharp gradients.",
            .literature = "Smaller gradient norm (Pereyra 2017) and variance (Xu 2020).",
            .prediction = "Less noise of the gradient, averaged over the training.",
            .study = study,
@@ -129,7 +129,7 @@ Experiment landscape_experiment() {
            .scale = 1,
            .more_supports = false},
           {.name = "landscape",
-           .article = "Label smoothing smooths the loss landscape.",
+           .statement = "Label smoothing smooths the loss landscape.",
            .literature = "A lower condition number at the minimizer, in theory (Guo 2024).",
            .prediction = "Reversed: the largest eigenvalue of the Hessian at the end is higher, "
                          "since p (1 - p) goes to 0 only for hard targets.",

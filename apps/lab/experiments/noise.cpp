@@ -68,7 +68,7 @@ Experiment noise_experiment() {
                    .train = train_noise}},
       .claims = {
           {.name = "label-noise",
-           .article = "Label smoothing is robust to noisy labels.",
+           .statement = "Label smoothing is robust to noisy labels.",
            .literature = "CIFAR-10 with 20 % wrong labels: 80.4 to 84.0 % (Lukasik 2020); nothing "
                          "left at high noise (Wei 2022).",
            .prediction = "With 40 % wrong labels, after the last epoch: 1 to 10 points less error.",
@@ -81,8 +81,9 @@ Experiment noise_experiment() {
            .more_supports = false,
            .also = {"noise-shares"}},
           {.name = "early-stopping",
-           .article = "Label smoothing is robust to noisy labels where training stops in time: at "
-                      "the epoch that is best on held-out images with true labels.",
+           .statement =
+               "Label smoothing is robust to noisy labels where training stops in time: at "
+               "the epoch that is best on held-out images with true labels.",
            .asked_by_us = true,
            .literature = "A network learns true labels before it learns wrong ones by heart (Arpit "
                          "2017); no number for this comparison found.",
@@ -95,7 +96,7 @@ Experiment noise_experiment() {
            .scale = 100,
            .more_supports = true},
           {.name = "noise-correction",
-           .article =
+           .statement =
                "Label smoothing is more robust to noisy labels than a loss that knows the noise.",
            .asked_by_us = true,
            .literature = "With 20 % wrong labels smoothing is better on CIFAR-10 (84.0 against "

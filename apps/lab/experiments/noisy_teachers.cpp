@@ -40,7 +40,7 @@ Experiment noisy_teachers_experiment() {
                    .train = train_noisy_teachers}},
       .claims = {
           {.name = "noisy-teachers",
-           .article =
+           .statement =
                "A network trained with label smoothing is a better teacher where labels are noisy.",
            .asked_by_us = true,
            .literature = "CIFAR-10 with 20 % wrong labels: the student of a smoothed teacher "
@@ -54,8 +54,9 @@ Experiment noisy_teachers_experiment() {
            .scale = 100,
            .more_supports = false},
           {.name = "equal-teachers",
-           .article = "A network trained with label smoothing is a better teacher than one trained "
-                      "on hard targets, all else equal.",
+           .statement =
+               "A network trained with label smoothing is a better teacher than one trained "
+               "on hard targets, all else equal.",
            .asked_by_us = true,
            .literature = "Its student is worse (Müller 2019, whose hard teacher had dropout too).",
            .prediction = "Reversed.",

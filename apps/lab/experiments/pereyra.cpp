@@ -36,7 +36,7 @@ Experiment pereyra_experiment() {
                    .train = train_pereyra}},
       .claims = {
           {.name = "pereyra",
-           .article = "Label smoothing improves generalization in the setting of Pereyra 2017.",
+           .statement = "Label smoothing improves generalization in the setting of Pereyra 2017.",
            .asked_by_us = true,
            .literature = "1.23 % error, with dropout 1.28, with a confidence penalty 1.17, all "
                          "± 0.06 (Pereyra 2017).",

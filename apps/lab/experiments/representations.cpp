@@ -90,7 +90,7 @@ Experiment representations_experiment() {
                        .train = train_representations}},
           .claims = {
               {.name = "representations",
-               .article = "Label smoothing leads to more nuanced representations.",
+               .statement = "Label smoothing leads to more nuanced representations.",
                .literature = "Tighter clusters (Müller 2019) that transfer worse (Kornblith 2021).",
                .prediction = "Reversed: the error of the probe grows.",
                .study = study,

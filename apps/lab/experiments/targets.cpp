@@ -51,7 +51,7 @@ Experiment targets_experiment() {
                    .train = train_targets}},
       .claims = {
           {.name = "generalization",
-           .article = "Label smoothing improves generalization to unseen data.",
+           .statement = "Label smoothing improves generalization to unseen data.",
            .literature = "0.05 points less error on MNIST (Pereyra 2017, 1.28 to 1.23 %, both ± "
                          "0.06); 0.2 on ImageNet (Szegedy 2016); none on CIFAR-10 (Müller 2019).",
            .prediction = "MNIST: 0 to 0.1 points less error. Fashion-MNIST: no difference.",
@@ -63,7 +63,7 @@ Experiment targets_experiment() {
            .scale = 100,
            .more_supports = false},
           {.name = "overconfidence",
-           .article = "Hard targets make a network overconfident.",
+           .statement = "Hard targets make a network overconfident.",
            .literature = "Modern networks say more than they know (Guo 2017).",
            .prediction = "Confidence exceeds accuracy by 1 point on MNIST and 5 to 9 on "
                          "Fashion-MNIST.",
@@ -75,7 +75,7 @@ Experiment targets_experiment() {
            .scale = 100,
            .more_supports = true},
           {.name = "calibration",
-           .article = "Label smoothing improves calibration.",
+           .statement = "Label smoothing improves calibration.",
            .literature = "Better than hard targets as they are on CIFAR-100 and ImageNet (Müller "
                          "2019), worse on the most accurate networks (Mukhoti 2020).",
            .prediction = "Reversed on MNIST: 98.5 % right but told to say 91 %. True on "
@@ -89,7 +89,7 @@ Experiment targets_experiment() {
            .more_supports = false,
            .also = {"sweep"}},
           {.name = "distance",
-           .article = "Label smoothing reduces overconfidence.",
+           .statement = "Label smoothing reduces overconfidence.",
            .literature = "It does, and can overdo it: the best temperature falls below 1 on "
                          "accurate networks (Mukhoti 2020, as tabulated for AdaFocal).",
            .prediction = "Reversed on MNIST: under-confident by more than it was over-confident. "
@@ -102,8 +102,9 @@ Experiment targets_experiment() {
            .scale = 100,
            .more_supports = false},
           {.name = "temperature",
-           .article = "Label smoothing calibrates better than a temperature, fitted afterwards to "
-                      "a network trained on hard targets.",
+           .statement =
+               "Label smoothing calibrates better than a temperature, fitted afterwards to "
+               "a network trained on hard targets.",
            .asked_by_us = true,
            .literature = "Hard targets with a temperature do as well or better (Müller 2019; "
                          "Mukhoti 2020, as tabulated for AdaFocal).",
@@ -116,7 +117,7 @@ Experiment targets_experiment() {
            .scale = 100,
            .more_supports = false},
           {.name = "both-scaled",
-           .article = "Label smoothing calibrates better where both are given a temperature.",
+           .statement = "Label smoothing calibrates better where both are given a temperature.",
            .asked_by_us = true,
            .literature = "A temperature on top of smoothing does worse than on hard targets "
                          "(Müller 2019; means over four networks tabulated for AdaFocal).",
@@ -129,7 +130,7 @@ Experiment targets_experiment() {
            .scale = 100,
            .more_supports = false},
           {.name = "uncertainty",
-           .article = "Label smoothing gives better uncertainty estimates.",
+           .statement = "Label smoothing gives better uncertainty estimates.",
            .literature = "It degrades selective classification: the network is less able to tell "
                          "which of its answers are wrong (Xia 2025, Zhu 2022).",
            .prediction = "Reversed: the area under the risk-coverage curve grows by 5 to 50 %.",
@@ -141,7 +142,7 @@ Experiment targets_experiment() {
            .scale = 1000,
            .more_supports = false},
           {.name = "unknown",
-           .article = "Label smoothing is more robust to inputs unlike the training data.",
+           .statement = "Label smoothing is more robust to inputs unlike the training data.",
            .literature =
                "It may go either way (Lee, Cheon 2020): on CIFAR-10 against SVHN worse for a Wide "
                "ResNet, better for a ResNet-110 (AdaFocal's table); worse in general (Xu 2024).",
@@ -155,7 +156,7 @@ Experiment targets_experiment() {
            .scale = 100,
            .more_supports = true},
           {.name = "convergence",
-           .article = "Hard targets converge faster.",
+           .statement = "Hard targets converge faster.",
            .literature = "Smoothing converges as fast or faster (Pereyra 2017, Müller 2019).",
            .prediction = "No difference in the epochs to 97 % (MNIST) and 85 % (Fashion-MNIST).",
            .study = study,
