@@ -1,4 +1,5 @@
 // The page of ./run demo: two networks, one trained on hard targets and one on smoothed.
+#include <algorithm>
 #include <cmath>
 
 #include "html.h"
@@ -14,6 +15,11 @@ Result as_result(const std::string& dataset, const DemoModel& model) {
   Result result{{"demo", dataset, model.name, 1, false}, {{"ece", m.ece()}}, {}, {}};
   for (const Metrics::Bin& bin : m.bins()) {
     const auto count = static_cast<double>(bin.count), correct = static_cast<double>(bin.correct);
+    // 95 % of the accuracies there if the confidences were true, all those of a bin their mean
+    const double mean = count > 0 ? bin.confidence / count : NAN;
+    const double half = 1.96 * std::sqrt(mean * (1 - mean) / count);
+    result.series["bin_perfect_low"].push_back(count > 0 ? std::max(0.0, mean - half) : NAN);
+    result.series["bin_perfect_high"].push_back(count > 0 ? std::min(1.0, mean + half) : NAN);
     result.series["bin_count"].push_back(count);
     result.series["bin_correct"].push_back(correct);
     result.series["bin_confidence"].push_back(bin.confidence);

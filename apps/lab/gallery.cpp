@@ -17,6 +17,7 @@ const std::vector<Gallery::Kind>& kinds() {
   static const std::vector<Gallery::Kind> all = {
       {smoothing_sweep, {"sweep"}, {}, true},
       {accuracy_under_noise, {"noise-shares"}, {}, true},
+      {remedies_for_noise, {"noise-shares"}, {}, true},
       {teachers_and_students, {"distillation", "noisy-teachers"}, {}, true},
       {calibration_bars, {}, {"ece"}, false},
       {reliability_diagrams, {}, {"ece", "gap", "confidence", "brier"}, false},
@@ -48,7 +49,7 @@ std::string Gallery::figures(const Claim& claim, Picture every_seed) {
       html += figure_of(kind, claim, study);
   if (!html.empty() || every_seed.panels.empty()) return html;
   for (Panel& panel : every_seed.panels) panel.numbers = {};  // they stand below anyway
-  return figure(every_seed);
+  return figure(every_seed, "#study-" + claim.study);
 }
 
 std::string Gallery::figure_of(const Kind& kind, const Claim& claim, const std::string& name) {
@@ -68,6 +69,6 @@ std::string Gallery::figure_of(const Kind& kind, const Claim& claim, const std::
   const Picture picture = kind.make({results_, name, study->datasets, arms});
   if (picture.panels.empty()) return {};
   owner = claim.name;
-  return figure(picture);
+  return figure(picture, "#study-" + name);
 }
 }  // namespace temper::lab

@@ -99,7 +99,7 @@ std::string folded(const std::string& summary, const std::string& content) {
   return "<details><summary>" + escaped(summary) + "</summary>\n" + content + "</details>\n";
 }
 
-std::string figure(const Picture& picture) {
+std::string figure(const Picture& picture, const std::string& link) {
   std::string panels, tables;
   for (const Panel& panel : picture.panels) {
     const std::string caption = "<div class='caption'>" + escaped(panel.caption) + "</div>";
@@ -113,7 +113,9 @@ std::string figure(const Picture& picture) {
       html += "<span><svg class='sample' viewBox='0 0 26 10' aria-hidden='true'>" + sample(key) +
               "</svg>" + escaped(key.text) + "</span>";
     html += "</div>\n<div class='panels' style='--columns:" + std::to_string(picture.columns) +
-            "'>\n" + panels + "</div>\n<figcaption>" + escaped(picture.see) + "</figcaption>\n";
+            "'>\n" + panels + "</div>\n<figcaption>" + escaped(picture.see) +
+            (link.empty() ? "" : " <a href='" + escaped(link) + "'>How it was made</a>") +
+            "</figcaption>\n";
   } else {
     html +=
         "<figcaption>This picture is drawn by gnuplot, which could not be run here; its "

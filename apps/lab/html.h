@@ -19,8 +19,9 @@ std::string table(const Table& numbers);
 // Folded away until it is wanted.
 std::string folded(const std::string& summary, const std::string& content);
 
-// Title, key, panels, what to see, and the numbers as tables.
-std::string figure(const Picture& picture);
+// Title, key, panels, what to see, a link to how it was made (none if empty), and the numbers as
+// tables.
+std::string figure(const Picture& picture, const std::string& link = "");
 
 // The same as a file of its own, SVG; light and dark. Needs the panels' drawings.
 std::string picture_file(const Picture& picture);

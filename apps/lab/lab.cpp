@@ -131,6 +131,9 @@ void collect(const Options& o) {
   const std::vector<Run> missing = missing_runs(o);
   for (const Run& one : missing) left += seconds_of(one);
   const double total = left;
+  if (!missing.empty())
+    std::fprintf(stderr, "%zu trainings, about %s on one core, the longest first\n", missing.size(),
+                 clock_time(total).c_str());
   bool torn = false;  // the last line of a file that a killed sweep left
   if (std::ifstream file(o.results, std::ios::ate); file && file.tellg() > 0) {
     file.seekg(-1, std::ios::end);
@@ -144,7 +147,8 @@ void collect(const Options& o) {
     Result result;
     try {
       result = from_line(line);
-    } catch (const std::runtime_error& error) {  // the others are not to be lost for it
+      left -= seconds_of(result.run);
+    } catch (const std::exception& error) {  // the others are not to be lost for it
       std::fprintf(stderr, "%s\n", error.what());
       ++bad;
       continue;
@@ -152,7 +156,6 @@ void collect(const Options& o) {
 
     file << line << std::endl;  // NOLINT(performance-avoid-endl): each result is kept at once
     if (!file) throw std::runtime_error(o.results + " cannot be written");
-    left -= seconds_of(result.run);
     std::fprintf(stderr, "%s%zu of %zu  %s  %s  %s  seed %llu  %s left%s", isatty(2) ? "\r" : "",
                  ++done, missing.size(), result.run.study.c_str(), result.run.dataset.c_str(),
                  result.run.arm.c_str(), static_cast<unsigned long long>(result.run.seed),

@@ -84,7 +84,7 @@ const Study& find_study(const std::string& name);  // throws std::invalid_argume
 std::string to_line(const Result& result);
 Result from_line(const std::string& line);
 
-// All results of a file, one for each run. A last line without its end (a sweep that was killed) is
-// left out; so is what is no result. A missing file has none.
+// All results of a file, of each run the last. A last line without its end (a sweep that was
+// killed) is left out; so is what is no result. A missing file has none.
 std::vector<Result> read_results(const std::string& path);
 }  // namespace temper::lab

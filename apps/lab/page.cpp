@@ -228,18 +228,27 @@ std::string provenance(const std::vector<Result>& results, const std::vector<Stu
   for (const Study& study : studies) {
     std::set<std::uint64_t> seeds;
     std::size_t runs = 0;
-    for (const Result& result : results)
-      if (result.run.study == study.name) seeds.insert(result.run.seed), ++runs;
+    const Result* first = nullptr;
+    for (const Result& result : results) {
+      if (result.run.study != study.name) continue;
+      seeds.insert(result.run.seed), ++runs;
+      if (first == nullptr) first = &result;
+    }
     if (runs == 0) continue;
     const Origin origin = origin_of(results, study.name);
-    html += "<h3 class='study'>" + escaped(study.name) + "</h3>\n<p>" + escaped(study.what) +
-            "</p>\n<p class='made'>" + counted(runs, "training") + ", seeds " +
-            std::to_string(*seeds.begin()) +
+    html += "<h3 class='study' id='study-" + escaped(study.name) + "'>" + escaped(study.name) +
+            "</h3>\n<p>" + escaped(study.what) + "</p>\n<p class='made'>" +
+            counted(runs, "training") + ", seeds " + std::to_string(*seeds.begin()) +
             (seeds.size() > 1 ? " to " + std::to_string(*seeds.rbegin()) : "") +
             (origin.seconds > 0 ? ", " + duration(origin.seconds) : "");
     for (const auto& [key, values] : origin.options)  // what the arms share
       if (values.size() == 1) html += ", " + escaped(key) + " " + escaped(*values.begin());
-    html += "</p>\n" + folded("Every arm’s means ± standard deviation", arms_table(results, study));
+    html += "</p>\n";
+    if (const auto command = first->about.find("command"); command != first->about.end())
+      html += "<p class='made'><span>All of them by <code>./run lab " + escaped(study.name) +
+              (first->run.quick ? " --quick" : "") + "</code>, one by <code>build/apps/" +
+              escaped(command->second) + "</code></span></p>\n";
+    html += folded("Every arm’s means ± standard deviation", arms_table(results, study));
   }
   return html;
 }
@@ -262,7 +271,8 @@ corrected together by Holm’s method. What varies are first weights, batches an
 set: a verdict is about training on these data.</p>
 <p>Corrected p below 0.05 and the sign that the claim says: <b>supported</b>. Corrected p below 0.05 and the other
 sign: <b>reversed</b>. Otherwise <b>no difference found</b>, with the effect that would have been seen four times out
-of five. Where the data sets differ the verdict is <b>mixed</b>; before all planned seeds are there, there is none.</p>
+of five. Where the data sets differ the verdict is <b>mixed</b>, which does not say that their effects differ:
+one may just not have been seen. Before all planned seeds are there, there is no verdict, and more are not looked at.</p>
 )";
 }  // namespace
 

@@ -7,6 +7,23 @@
 
 namespace temper::lab {
 
+namespace {
+// Where each class lies, and its spread along both axes.
+Table clusters(const std::vector<double>& x, const std::vector<double>& y,
+               const std::vector<double>& label, const std::set<double>& labels) {
+  Table table{{"class", "x", "± sd", "y", "± sd"}, {}};
+  for (const double value : labels) {
+    std::vector<double> its_x, its_y;
+    for (std::size_t i = 0; i < std::min({x.size(), y.size(), label.size()}); ++i)
+      if (label[i] == value) its_x.push_back(x[i]), its_y.push_back(y[i]);
+    const Spread across = spread(its_x), along = spread(its_y);
+    table.rows.push_back({plain(value), plain(across.mean), plain(across.deviation),
+                          plain(along.mean), plain(along.deviation)});
+  }
+  return table;
+}
+}  // namespace
+
 Picture projections(const Selection& from) {
   Picture picture{
       .title = "Three classes before the last layer",
@@ -45,7 +62,8 @@ set offsets graph 0.03, graph 0.03, graph 0.03, graph 0.03
 plot for [c=1:8] $data using ($3==c?$1:1/0):2 with points pt 7 ps 0.25 lc c
 )",
                                      320, picture));
-      picture.panels.back().numbers = {};  // hundreds of points tell nothing as a table
+      // hundreds of points tell nothing as a table
+      picture.panels.back().numbers = clusters(x, y, label, labels);
     }
   }
   return picture;

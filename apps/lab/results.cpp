@@ -3,7 +3,6 @@
 #include <fstream>
 #include <limits>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <stdexcept>
 
 #include "lab.h"
@@ -56,12 +55,16 @@ Result from_line(const std::string& line) {
 std::vector<Result> read_results(const std::string& path) {
   std::ifstream file(path);
   std::vector<Result> results;
-  std::set<Run> seen;
+  std::map<Run, std::size_t> places;
   std::string line;
   while (std::getline(file, line) && !file.eof()) {  // at the end of file: it has no newline
     try {
       Result result = from_line(line);
-      if (seen.insert(result.run).second) results.push_back(std::move(result));
+      const auto [place, first] = places.try_emplace(result.run, results.size());
+      if (first)
+        results.push_back(std::move(result));
+      else
+        results[place->second] = std::move(result);
     } catch (const std::runtime_error&) {  // torn by a sweep that was killed, or not ours
     }
   }

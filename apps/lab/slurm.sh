@@ -3,24 +3,25 @@
 # Needs the apps built (./run train --help) and the data found from here; then ./run lab makes the report.
 set -euo pipefail
 results=${LAB_RESULTS:-lab-results}
-lines=$results/full.jsonl
-case " $* " in *' --quick '*) lines=$results/quick.jsonl ;; esac
+kind=full
+case " $* " in *' --quick '*) kind=quick ;; esac
+lines=$results/$kind.jsonl parts=$results/parts-$kind
 if [ -n "${SLURM_ARRAY_TASK_ID-}" ]; then
-  OMP_NUM_THREADS=1 bash -c "$(sed -n "${SLURM_ARRAY_TASK_ID}p" "$results/jobs")" \
-    >"$results/parts/$SLURM_ARRAY_TASK_ID.part" 2>"$results/parts/$SLURM_ARRAY_TASK_ID.log"
-  mv "$results/parts/$SLURM_ARRAY_TASK_ID.part" "$results/parts/$SLURM_ARRAY_TASK_ID.jsonl" # whole
+  OMP_NUM_THREADS=1 bash -c "$(sed -n "${SLURM_ARRAY_TASK_ID}p" "$parts/jobs")" \
+    >"$parts/$SLURM_ARRAY_TASK_ID.part" 2>"$parts/$SLURM_ARRAY_TASK_ID.log"
+  mv "$parts/$SLURM_ARRAY_TASK_ID.part" "$parts/$SLURM_ARRAY_TASK_ID.jsonl" # whole
   exit
 fi
 collect() { # what finished tasks left, also those of a call before this one
-  find "$results/parts" -name '*.jsonl' -exec cat {} + | build/apps/lab collect "$@" --results "$lines"
-  find "$results/parts" -name '*.jsonl' -delete
+  find "$parts" -name '*.jsonl' -exec cat {} + | build/apps/lab collect "$@" --results "$lines"
+  find "$parts" -name '*.jsonl' -delete
 }
-mkdir -p "$results/parts"
+mkdir -p "$parts"
 collect "$@"
-build/apps/lab jobs "$@" --results "$lines" >"$results/jobs"
-count=$(wc -l <"$results/jobs")
+build/apps/lab jobs "$@" --results "$lines" >"$parts/jobs"
+count=$(wc -l <"$parts/jobs")
 [ "$count" -gt 0 ] || { echo "Nothing is missing"; exit 0; }
 failed=0
 sbatch --wait --array="1-$count" --cpus-per-task=1 --output=/dev/null "$0" "$@" || failed=1
 collect "$@"
-[ $failed -eq 0 ] || { echo "Some tasks failed: see $results/parts/*.log" >&2; exit 1; }
+[ $failed -eq 0 ] || { echo "Some tasks failed: see $parts/*.log" >&2; exit 1; }

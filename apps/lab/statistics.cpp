@@ -12,12 +12,15 @@ namespace temper::lab {
 namespace {
 constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 
-// A number by seed, of one arm; NaN where the result lacks it.
+// A number by seed, of one arm; NaN where the result lacks it. Seeds beyond the planned ones are
+// not looked at (0: all are).
 std::map<std::uint64_t, double> by_seed(const std::vector<Result>& results, const Claim& claim,
-                                        const std::string& dataset, const Measure& measure) {
+                                        const std::string& dataset, const Measure& measure,
+                                        int planned) {
   std::map<std::uint64_t, double> values;
   for (const auto& [run, numbers, series, about] : results) {
     if (run.study != claim.study || run.dataset != dataset || run.arm != measure.arm) continue;
+    if (planned > 0 && run.seed > static_cast<std::uint64_t>(planned)) continue;
     const auto found = numbers.find(measure.number);
     values.emplace(run.seed, found != numbers.end() ? claim.scale * found->second : nan);
   }
@@ -25,11 +28,11 @@ std::map<std::uint64_t, double> by_seed(const std::vector<Result>& results, cons
 }
 
 Judgement compare(const std::vector<Result>& results, const Claim& claim,
-                  const std::string& dataset, double level) {
+                  const std::string& dataset, int planned, double level) {
   Judgement judgement;
   judgement.dataset = dataset;
-  const auto reference = by_seed(results, claim, dataset, claim.reference);
-  for (const auto& [seed, value] : by_seed(results, claim, dataset, claim.treatment)) {
+  const auto reference = by_seed(results, claim, dataset, claim.reference, planned);
+  for (const auto& [seed, value] : by_seed(results, claim, dataset, claim.treatment, planned)) {
     const auto other = reference.find(seed);
     if (other == reference.end()) continue;
     if (!std::isfinite(value) || !std::isfinite(other->second)) {
@@ -66,7 +69,8 @@ Outcome over_datasets(const std::vector<Judgement>& judgements) {
   std::set<Outcome> judged, other;
   for (const Judgement& judgement : judgements)
     (judgement.effect.n > 1 ? judged : other).insert(judgement.outcome);
-  if (judged.contains(Outcome::unfinished)) return Outcome::unfinished;
+  if (judged.contains(Outcome::unfinished) || (!judged.empty() && !other.empty()))
+    return Outcome::unfinished;
   if (judged.size() > 1) return Outcome::mixed;
   if (judged.size() == 1) return *judged.begin();
   return other.contains(Outcome::one_run) ? Outcome::one_run : Outcome::not_measured;
@@ -147,7 +151,7 @@ const char* to_text(Outcome outcome) {
     case Outcome::mixed:
       return "mixed";
     case Outcome::unfinished:
-      return "not all seeds yet";
+      return "seeds are missing";
     case Outcome::one_run:
       return "one run only";
     case Outcome::not_measured:
@@ -178,7 +182,8 @@ std::vector<Verdict> judge(const std::vector<Result>& results, const std::vector
     Verdict& verdict = verdicts.emplace_back();
     verdict.claim = claim.name;
     for (const std::string& dataset : claim.datasets) {
-      verdict.datasets.push_back(compare(best, claim, dataset, level));
+      verdict.datasets.push_back(
+          compare(best, claim, dataset, planned_seeds(best, claim, studies), level));
       const Comparison& effect = verdict.datasets.back().effect;
       p.push_back(effect.n > 1 ? effect.p : 1);
     }
@@ -190,8 +195,7 @@ std::vector<Verdict> judge(const std::vector<Result>& results, const std::vector
       judgement.p = judgement.effect.n > 1 ? *next : nan;
       ++next;
       judgement.outcome = outcome_of(judgement, claims[i]);
-      if (judgement.effect.n > 1 &&
-          judgement.effect.n + judgement.left_out < planned_seeds(best, claims[i], studies))
+      if (judgement.effect.n > 1 && judgement.effect.n < planned_seeds(best, claims[i], studies))
         judgement.outcome = Outcome::unfinished;
     }
     verdicts[i].outcome = over_datasets(verdicts[i].datasets);

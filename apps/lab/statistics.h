@@ -51,12 +51,13 @@ struct Verdict {
 
 // The rule, written down before the runs: all comparisons (claim, data set) are corrected together
 // by Holm's method, those not yet measured as if they had p = 1, so that a verdict does not depend
-// on what else was run. With fewer seeds than the study plans there is none, since stopping when it
-// suits would choose it. Corrected p < 0.05 and the effect has the sign that the
-// claim says: supported. Corrected p < 0.05 and the other sign: reversed. Else: no difference
-// found, and the smallest effect that could have been seen is told. Over the data sets of a claim
-// that could be judged: all the same, that; else mixed. A verdict for each claim, in their order.
-// Where a study has full results, its quick ones are not looked at.
+// on what else was run. With fewer seeds than the study plans, or without a finite number for one
+// of them, there is none, and more are not looked at, since stopping when it suits would choose it.
+// Corrected p < 0.05 and the effect has the sign that the claim says: supported. Corrected p < 0.05
+// and the other sign: reversed. Else: no difference found, and the smallest effect that could have
+// been seen is told. Over the data sets of a claim: all the same, that; one without a verdict,
+// none; else mixed. A verdict for each claim, in their order. Where a study has full results, its
+// quick ones are not looked at.
 std::vector<Verdict> judge(const std::vector<Result>& results, const std::vector<Claim>& claims,
                            const std::vector<Study>& studies = {});
 

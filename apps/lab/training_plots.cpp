@@ -9,13 +9,11 @@
 namespace temper::lab {
 
 Picture learning_curves(const Selection& from) {
-  Picture picture{
-      .title = "Learning curves",
-      .see =
-          "Where the test loss rises again while the training loss falls, the network grows more "
-          "certain of its mistakes; the dotted horizontal lines are the entropy of smoothed "
-          "targets, below "
-          "which their training loss cannot fall."};
+  Picture picture{.title = "Learning curves",
+                  .see =
+                      "Where the test loss rises again while the training loss falls, the "
+                      "network grows more certain of its mistakes."};
+  bool floors = false;
   for (const std::string& dataset : from.datasets) {
     for (const auto& [name, title] :
          {std::pair{"test_nll", "test loss (NLL)"}, std::pair{"train_loss", "training loss"}}) {
@@ -30,11 +28,16 @@ Picture learning_curves(const Selection& from) {
                     "\nset arrow from graph 0, first least to graph 1, first least nohead lw 1.2 "
                     "dt 3 lc " +
                     std::to_string(curve.key.color) + "\n";
+        floors = true;
       }
       picture.panels.push_back(curves(dataset_title(dataset) + ": " + title, "epoch", steps(all),
                                       all, settings, "lines", picture));
     }
   }
+  if (floors)
+    picture.see +=
+        " The dotted horizontal lines are the entropy of smoothed targets, below which their "
+        "training loss cannot fall.";
   return picture;
 }
 
@@ -52,6 +55,13 @@ Picture accuracy_under_noise(const Selection& from) {
       if (std::ranges::find(kinds, number->second) == kinds.end()) kinds.push_back(number->second);
     }
   }
+  std::erase_if(kinds, [&](const std::string& kind) {  // at all shares of wrong labels, or no curve
+    return !std::ranges::all_of(rates, [&](double rate) {
+      return std::ranges::any_of(from.arms, [&](const std::string& arm) {
+        return leading_number(arm) == std::pair{rate, kind};
+      });
+    });
+  });
   std::vector<double> x(rates.begin(), rates.end());
   for (double& rate : x) rate *= 100;
   for (std::size_t i = 0; i < kinds.size(); ++i) {
@@ -82,6 +92,26 @@ Picture accuracy_under_noise(const Selection& from) {
     if (!all.empty())
       picture.panels.push_back(curves(dataset_title(dataset), "wrong labels %", x, all, settings,
                                       "linespoints pt 7 ps 0.4", picture, 100));
+  }
+  return picture;
+}
+
+Picture remedies_for_noise(const Selection& from) {
+  Picture picture{.title = "What helps against 40 % wrong labels",
+                  .see =
+                      "Errors on true labels after the last epoch: shorter is better. Alike: "
+                      "labels became those of a class that looks like the true one.",
+                  .key = {{"each other label as likely", 2, 1, true}, {"alike", 1, 1, true}}};
+  for (const std::string& dataset : from.datasets) {
+    std::vector<Bar> all;
+    for (const std::string& arm : from.arms)
+      if (const auto parts = leading_number(arm); parts && parts->first == 0.4)
+        if (const Spread error =
+                number_of(results_of(from.results, from.study, dataset, arm), "error");
+            error.n > 0)
+          all.push_back({parts->second, error, parts->second.starts_with("alike") ? 1 : 2});
+    if (!all.empty())
+      picture.panels.push_back(bars(dataset_title(dataset), "test error %", all, picture, 100));
   }
   return picture;
 }

@@ -97,10 +97,12 @@ TEST_CASE("the verdict follows the sign that the claim says") {
   CHECK(more.datasets[0].seeds == std::vector<std::uint64_t>{1, 2, 3, 4, 5});
 }
 
-TEST_CASE("data sets that differ are mixed, and one that is not there does not count") {
+TEST_CASE("data sets that differ are mixed, and without one there is no verdict") {
   std::vector<Result> results;
   add_pairs(results, "mnist", 0.01);
-  CHECK(judge(results, {claim(true)})[0].outcome == Outcome::supported);
+  const Verdict one = judge(results, {claim(true)})[0];
+  CHECK(one.datasets[0].outcome == Outcome::supported);
+  CHECK(one.outcome == Outcome::unfinished);
   add_pairs(results, "fashion-mnist", -0.01);
   CHECK(judge(results, {claim(true)})[0].outcome == Outcome::mixed);
   CHECK(judge({}, {claim(true)})[0].outcome == Outcome::not_measured);
@@ -118,7 +120,7 @@ TEST_CASE("a difference that is not significant is none, and one pair is one run
   CHECK(verdict.datasets[0].outcome == Outcome::no_difference);
   CHECK(verdict.datasets[0].effect.visible > 0.1);
   CHECK(verdict.datasets[1].outcome == Outcome::one_run);
-  CHECK(verdict.outcome == Outcome::no_difference);
+  CHECK(verdict.outcome == Outcome::unfinished);
 }
 
 TEST_CASE("before all planned seeds are there, there is no verdict") {
@@ -136,6 +138,24 @@ TEST_CASE("before all planned seeds are there, there is no verdict") {
   CHECK(judge(results, {claim(true)}, {study})[0].outcome == Outcome::supported);
   study.seeds = 6;
   CHECK(judge(results, {claim(true)}, {study})[0].outcome == Outcome::unfinished);
+  results.push_back(result("mnist", "hard", 6, std::numeric_limits<double>::quiet_NaN()));
+  results.push_back(result("mnist", "smooth", 6, 0.1));
+  CHECK(judge(results, {claim(true)}, {study})[0].datasets[0].outcome == Outcome::unfinished);
+}
+
+TEST_CASE("seeds beyond the planned ones are not looked at") {
+  std::vector<Result> results;
+  add_pairs(results, "mnist", 0.01);
+  const Study study{.name = claim(true).study,
+                    .what = "",
+                    .datasets = {},
+                    .arms = {},
+                    .seeds = 3,
+                    .quick_seeds = 1,
+                    .seconds = 1,
+                    .train = nullptr};
+  const Judgement judgement = judge(results, {claim(true)}, {study})[0].datasets[0];
+  CHECK(judgement.seeds == std::vector<std::uint64_t>{1, 2, 3});
 }
 
 TEST_CASE("a comparison that was not made still counts in the correction") {

@@ -119,7 +119,8 @@ Experiment landscape_experiment() {
       .claims = {
           {.name = "stability",
            .statement = "Label smoothing stabilizes training; hard targets give sharp gradients.",
-           .literature = "Smaller gradient norm (Pereyra 2017) and variance (Xu 2020).",
+           .literature = "Smaller gradient norm than with dropout (Pereyra 2017) and smaller "
+                         "variance (Xu 2020).",
            .prediction = "Less noise of the gradient, averaged over the training.",
            .study = study,
            .datasets = both,

@@ -69,8 +69,8 @@ Experiment noise_experiment() {
       .claims = {
           {.name = "label-noise",
            .statement = "Label smoothing is robust to noisy labels.",
-           .literature = "CIFAR-10 with 20 % wrong labels: 80.4 to 84.0 % (Lukasik 2020); nothing "
-                         "left at high noise (Wei 2022).",
+           .literature = "CIFAR-10 with 20 % wrong labels: 80.4 to 84.0 % (Lukasik 2020, as "
+                         "others report it); nothing left at high noise (Wei 2022).",
            .prediction = "With 40 % wrong labels, after the last epoch: 1 to 10 points less error.",
            .study = study,
            .datasets = both,
@@ -100,7 +100,8 @@ Experiment noise_experiment() {
                "Label smoothing is more robust to noisy labels than a loss that knows the noise.",
            .asked_by_us = true,
            .literature = "With 20 % wrong labels smoothing is better on CIFAR-10 (84.0 against "
-                         "80.8 %), forward correction on ImageNet (Lukasik 2020).",
+                         "80.8 %), forward correction on ImageNet (Lukasik 2020, as others "
+                         "report it).",
            .prediction = "Reversed: forward correction has less error.",
            .study = study,
            .datasets = both,

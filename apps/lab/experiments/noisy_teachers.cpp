@@ -44,7 +44,8 @@ Experiment noisy_teachers_experiment() {
                "A network trained with label smoothing is a better teacher where labels are noisy.",
            .asked_by_us = true,
            .literature = "CIFAR-10 with 20 % wrong labels: the student of a smoothed teacher "
-                         "reaches 86.95 %, a network without a teacher 80.44 (Lukasik 2020).",
+                         "reaches 86.95 %, a network without a teacher 80.44 (Lukasik 2020, as "
+                         "others report it).",
            .prediction = "True here.",
            .study = study,
            .datasets = both,
