@@ -83,6 +83,7 @@ std::vector<Run> missing_runs(const Options& o) {
     for (int seed = 1; seed <= (o.quick ? study.quick_seeds : study.seeds); ++seed)
       for (const std::string& dataset : study.datasets)
         for (const std::string& arm : study.arms) {
+          if (seed > study.seeds_of(arm, o.quick)) continue;
           const Run run{study.name, dataset, arm, static_cast<std::uint64_t>(seed), o.quick};
           if (!done.contains(run)) missing.push_back(run);
         }
@@ -97,7 +98,9 @@ void list() {
   std::printf("\nStudies, runs and hours on one core\n");
   double total = 0;
   for (const Study& study : studies()) {
-    const auto runs = static_cast<double>(study.arms.size() * study.datasets.size()) * study.seeds;
+    double runs = 0;
+    for (const std::string& arm : study.arms)
+      runs += static_cast<double>(study.datasets.size()) * study.seeds_of(arm, false);
     total += runs * study.seconds;
     std::printf("  %-16s %4.0f %5.2f  %s\n", study.name.c_str(), runs, runs * study.seconds / 3600,
                 study.what.c_str());

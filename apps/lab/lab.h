@@ -39,6 +39,9 @@ struct Study {
   int seeds, quick_seeds;
   double seconds;  // of one run on one core, about: the longest start first
   void (*train)(const Run& run, Data& data, Result& result);  // may change its data
+  std::map<std::string, int> fewer_seeds = {};  // of arms that are shown, but decide no claim
+
+  int seeds_of(const std::string& arm, bool quick) const;
 };
 
 // A number of an arm.

@@ -47,7 +47,7 @@ Experiment clean_experiment() {
                    .arms = {"hard", "smooth 0.1"},
                    .seeds = 10,
                    .quick_seeds = 4,
-                   .seconds = 17,
+                   .seconds = 15,
                    .train = train_clean}},
       .claims = {
           {.name = "clean-data",

@@ -72,7 +72,7 @@ Experiment distillation_experiment() {
                    .arms = {arm},
                    .seeds = 7,
                    .quick_seeds = 2,
-                   .seconds = 510,
+                   .seconds = 572,
                    .train = train_distillation}},
       .claims = {
           {.name = "distillation",

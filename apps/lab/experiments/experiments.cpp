@@ -1,5 +1,6 @@
 #include "experiments.h"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace temper::lab {
@@ -23,6 +24,12 @@ const Experiment& all() {
 
 const std::vector<Study>& studies() { return all().studies; }
 const std::vector<Claim>& claims() { return all().claims; }
+
+int Study::seeds_of(const std::string& arm, bool quick) const {
+  const auto fewer = fewer_seeds.find(arm);
+  const int all = quick ? quick_seeds : seeds;
+  return fewer != fewer_seeds.end() ? std::min(all, fewer->second) : all;
+}
 
 const Study& find_study(const std::string& name) {
   for (const Study& study : studies())

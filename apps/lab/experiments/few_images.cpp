@@ -29,7 +29,7 @@ Experiment few_images_experiment() {
                    .arms = {"hard", "smooth 0.1"},
                    .seeds = 10,
                    .quick_seeds = 5,
-                   .seconds = 10,
+                   .seconds = 11,
                    .train = train_few_images}},
       .claims = {
           {.name = "overfitting",

@@ -53,7 +53,8 @@ Experiment imbalance_experiment() {
                        .seeds = 10,
                        .quick_seeds = 4,
                        .seconds = 5,
-                       .train = train_imbalance}},
+                       .train = train_imbalance,
+                       .fewer_seeds = {{"prior 0.1", 5}, {"aware", 5}, {"weights", 5}}}},
           .claims = {
               {.name = "imbalance",
                .statement = "Label smoothing helps with imbalanced classes.",

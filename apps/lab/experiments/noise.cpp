@@ -52,7 +52,7 @@ Experiment noise_experiment() {
                    .arms = {"0.4 hard", "0.4 smooth 0.1", "0.4 forward"},
                    .seeds = 10,
                    .quick_seeds = 4,
-                   .seconds = 6,
+                   .seconds = 7,
                    .train = train_noise},
                   // For the picture; it decides no claim.
                   {.name = "noise-shares",
@@ -62,9 +62,9 @@ Experiment noise_experiment() {
                             "0.2 hard", "0.2 smooth 0.1", "0.2 forward", "0.6 hard",
                             "0.6 smooth 0.1", "0.6 forward", "0.4 alike hard",
                             "0.4 alike smooth 0.1", "0.4 alike forward"},
-                   .seeds = 3,
+                   .seeds = 2,
                    .quick_seeds = 2,
-                   .seconds = 6,
+                   .seconds = 7,
                    .train = train_noise}},
       .claims = {
           {.name = "label-noise",

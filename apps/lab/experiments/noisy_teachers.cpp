@@ -36,7 +36,7 @@ Experiment noisy_teachers_experiment() {
                    .arms = {clean, noisy},
                    .seeds = 10,
                    .quick_seeds = 4,
-                   .seconds = 15,
+                   .seconds = 17,
                    .train = train_noisy_teachers}},
       .claims = {
           {.name = "noisy-teachers",

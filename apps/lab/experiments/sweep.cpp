@@ -18,9 +18,9 @@ Experiment sweep_experiment() {
                        .datasets = {"mnist", "fashion-mnist"},
                        .arms = {"smooth 0", "smooth 0.01", "smooth 0.02", "smooth 0.05",
                                 "smooth 0.1", "smooth 0.2", "smooth 0.3", "smooth 0.5"},
-                       .seeds = 3,
+                       .seeds = 2,
                        .quick_seeds = 2,
-                       .seconds = 11,
+                       .seconds = 10,
                        .train = train_sweep}},
           .claims = {}};
 }

@@ -47,7 +47,7 @@ Experiment targets_experiment() {
                    .arms = {hard, smooth},
                    .seeds = 30,
                    .quick_seeds = 5,
-                   .seconds = 12,
+                   .seconds = 14,
                    .train = train_targets}},
       .claims = {
           {.name = "generalization",
