@@ -96,7 +96,7 @@ details > .caption { margin-top: 18px; }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 8px 28px; margin: 0; font-size: 15px; }
 dt { color: var(--muted); } dd { margin: 0; overflow-wrap: anywhere; }
 footer { margin-top: 72px; color: var(--muted); font-size: 14px; }
-@media (max-width: 760px) {
+@media screen and (max-width: 760px) {
   main { padding: 0 18px 64px; }
   .over { margin-top: 36px; }
   .facts { display: grid; grid-template-columns: 1fr 1fr; gap: 18px; }
@@ -112,7 +112,12 @@ footer { margin-top: 72px; color: var(--muted); font-size: 14px; }
   dl { grid-template-columns: 1fr; gap: 2px; } dd { margin-bottom: 12px; }
 }
 @media print {
-  body { background: none; font-size: 11pt; } main { max-width: none; padding: 0; }
+  body { background: none; font-size: 10pt; border-top: 0; } main { max-width: none; padding: 0; }
+  h2 { margin-top: 32px; } .of { margin-top: 40px; } .found, .before { break-inside: avoid; }
+  .verdicts { font-size: 9pt; } .verdicts td { padding: 8px 10px 8px 0; } .verdicts .claim { width: 34%; }
+  .verdicts .measured, .verdicts small, .effect span { font-size: 8pt; }
+  .verdicts .literature, .verdicts th:nth-child(4) { display: none; } /* it stands with each claim */
+  .glyph { width: 70px; } .effect > div { grid-template-columns: 74px 1fr; column-gap: 8px; }
   .of { break-after: avoid; } .verdicts tr { break-inside: avoid; } details { display: none; }
   .pill, .sample, svg { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
 }
