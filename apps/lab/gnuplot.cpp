@@ -49,6 +49,7 @@ std::string draw(const std::string& script, int width, int height, const std::st
   const std::size_t begin = svg.find("<g id=\"gnuplot_canvas\">"), end = svg.rfind("</svg>");
   if (begin == std::string::npos || end == std::string::npos) return {};
   svg = svg.substr(begin, end - begin);
+  // symbols of points: those that are used become circles below
   if (const std::size_t symbols = svg.find("<defs>"); symbols != std::string::npos)
     svg.erase(symbols, svg.find("</defs>", symbols) + 7 - symbols);
   // names of the terminal's symbols, identifiers and fonts would clash with the rest of the page

@@ -190,12 +190,10 @@ void pictures(const Options& o) {
     require(!picture.panels.empty(), path, ": ", o.results, " has no results for it");
     write_page(path, picture_file(picture));
   };
-  const std::vector<std::string> all_shares = {"0.2 hard", "0.2 smooth 0.1", "0.2 forward",
-                                               "0.4 hard", "0.4 smooth 0.1", "0.4 forward",
-                                               "0.6 hard", "0.6 smooth 0.1", "0.6 forward"};
   write("calibration", calibration_bars({results, "targets", both, {"hard", "smooth 0.1"}}));
   write("smoothing", smoothing_sweep({results, "sweep", both, find_study("sweep").arms}));
-  write("noise", accuracy_under_noise({results, "noise-shares", both, all_shares}));
+  write("noise",
+        accuracy_under_noise({results, "noise-shares", both, find_study("noise-shares").arms}));
 }
 }  // namespace
 

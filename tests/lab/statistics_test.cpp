@@ -31,6 +31,18 @@ Claim claim(bool more_supports) {
           .more_supports = more_supports};
 }
 
+// The study of that claim, with so many seeds.
+Study planned(int seeds) {
+  return {.name = claim(true).study,
+          .what = "",
+          .datasets = {},
+          .arms = {},
+          .seeds = seeds,
+          .quick_seeds = 1,
+          .seconds = 1,
+          .train = nullptr};
+}
+
 // Pairs whose differences are about the given one.
 void add_pairs(std::vector<Result>& results, const std::string& dataset, double difference) {
   for (int seed = 1; seed <= 5; ++seed) {
@@ -127,14 +139,7 @@ TEST_CASE("before all planned seeds are there, there is no verdict") {
   std::vector<Result> results;
   add_pairs(results, "mnist", 0.01);
   add_pairs(results, "fashion-mnist", 0.01);
-  Study study{.name = claim(true).study,
-              .what = "",
-              .datasets = {},
-              .arms = {},
-              .seeds = 5,
-              .quick_seeds = 1,
-              .seconds = 1,
-              .train = nullptr};
+  Study study = planned(5);
   CHECK(judge(results, {claim(true)}, {study})[0].outcome == Outcome::supported);
   study.seeds = 6;
   CHECK(judge(results, {claim(true)}, {study})[0].outcome == Outcome::unfinished);
@@ -146,15 +151,7 @@ TEST_CASE("before all planned seeds are there, there is no verdict") {
 TEST_CASE("seeds beyond the planned ones are not looked at") {
   std::vector<Result> results;
   add_pairs(results, "mnist", 0.01);
-  const Study study{.name = claim(true).study,
-                    .what = "",
-                    .datasets = {},
-                    .arms = {},
-                    .seeds = 3,
-                    .quick_seeds = 1,
-                    .seconds = 1,
-                    .train = nullptr};
-  const Judgement judgement = judge(results, {claim(true)}, {study})[0].datasets[0];
+  const Judgement judgement = judge(results, {claim(true)}, {planned(3)})[0].datasets[0];
   CHECK(judgement.seeds == std::vector<std::uint64_t>{1, 2, 3});
 }
 
