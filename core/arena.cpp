@@ -12,7 +12,7 @@
 #define ASAN_UNPOISON_MEMORY_REGION(address, size) ((void)(address), (void)(size))
 #endif
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 constexpr std::size_t alignment = 64;
 constexpr std::size_t smallest_block = 1 << 16;
 
@@ -66,4 +66,4 @@ std::size_t Arena::capacity() const {
   for (const Block& block : blocks_) total += block.memory.size();
   return total;
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -6,7 +6,7 @@
 
 #include "buffer.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // After the first rounds of allocate() and clear(), all memory is one block and nothing is
 // allocated any more (the merging of blocks is DyNet's idea; Neubig et al., 2017). One thread at a
 // time.
@@ -31,4 +31,4 @@ class Arena {
   };
   std::vector<Block> blocks_;  // the last one is in use
 };
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -7,7 +7,7 @@
 #include <atomic>
 #include <cstddef>
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 
 namespace {
 // Makes OpenBLAS compute on the calling thread alone: its OpenMP build asks omp_get_max_threads().
@@ -55,11 +55,12 @@ void multiply_tile(const Matrix& a, const Matrix& b, const Matrix& c, int row, i
   const Real* first_b = b.data + static_cast<std::ptrdiff_t>(col) * (b.transposed ? ldb : 1);
   Real* first_c = c.data + static_cast<std::ptrdiff_t>(row) * c.cols + col;
   const auto flag = [](const Matrix& m) { return m.transposed ? CblasTrans : CblasNoTrans; };
-#ifdef TEMPER_DOUBLE
-  const auto gemm = cblas_dgemm;
-#else
-  const auto gemm = cblas_sgemm;
-#endif
+  const auto gemm = [] {
+    if constexpr (sizeof(Real) == sizeof(double))
+      return cblas_dgemm;
+    else
+      return cblas_sgemm;
+  }();
   gemm(CblasRowMajor, flag(a), flag(b), rows, cols, k, 1, first_a, lda, first_b, ldb, 1, first_c,
        c.cols);
 }
@@ -121,4 +122,4 @@ std::string blas_description() {
          std::to_string(omp_get_max_threads()) +
          (omp_get_max_threads() == 1 ? " thread" : " threads");
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -7,7 +7,7 @@
 
 #include "tensor.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // A row-major matrix in somebody else's memory, perhaps to be read as its transpose.
 struct Matrix {
   Real* data = nullptr;
@@ -29,4 +29,4 @@ void count_multiply_adds(std::int64_t n);
 
 // What is loaded: "OpenBLAS 0.3.21 (OpenMP build, Haswell kernels), 2 threads".
 std::string blas_description();
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -9,7 +9,7 @@
 
 #include "real.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // Elements start as zero unless made with Buffer::uninitialized.
 template <class T>
 class Buffer {
@@ -48,4 +48,4 @@ Real* scratch(std::size_t size) {
   if (memory.size() < size) memory = Buffer<Real>::uninitialized(size);
   return memory.data();
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -8,7 +8,7 @@
 #include "fast_math.h"
 #include "ops.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // Derivatives, as functions of (x, y) or of (a, b).
 constexpr auto one = [](Real, Real) { return Real(1); };
 constexpr auto minus_one = [](Real, Real) { return Real(-1); };
@@ -123,4 +123,4 @@ Tensor operator-(Tensor x, double c) { return x + -c; }
 Tensor operator+(double c, Tensor x) { return x + c; }
 Tensor operator-(double c, Tensor x) { return -x + c; }
 Tensor operator*(double c, Tensor x) { return x * c; }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

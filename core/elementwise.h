@@ -4,7 +4,7 @@
 #include "parallel.h"
 #include "tape.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // y[i] = f(x[i]); derivative(x, y) is dy/dx.
 template <class Function, class Derivative>
 Tensor elementwise(const char* op, Tensor x, Function f, Derivative derivative) {
@@ -50,4 +50,4 @@ Tensor elementwise(const char* op, Tensor a, Tensor b, Function f, DerivativeA d
   });
   return y;
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -5,9 +5,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "real.h"
-
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // Thrown for arguments that do not fit: shapes, labels, options.
 class ShapeError : public std::invalid_argument {
  public:
@@ -33,4 +31,4 @@ void require(bool condition, const Parts&... parts) {
   if (!condition) [[unlikely]]
     fail<ShapeError>(parts...);
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

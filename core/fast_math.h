@@ -10,7 +10,7 @@
 
 #include "real.h"
 
-namespace temper::inline TEMPER_PRECISION::fast {
+namespace temper::fast {
 inline double exp(double x) { return std::exp(x); }
 inline double log(double x) { return std::log(x); }
 inline double tanh(double x) { return std::tanh(x); }
@@ -97,4 +97,4 @@ inline float tanh(float x) {
 inline Real flush_tiny(Real x, Real tiny = std::numeric_limits<Real>::min() * Real(1e8)) {
   return std::abs(x) < tiny ? 0 : x;
 }
-}  // namespace temper::inline TEMPER_PRECISION::fast
+}  // namespace temper::fast

@@ -5,7 +5,7 @@
 #include "ops.h"
 #include "parallel.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 Tensor reshape(Tensor x, Shape shape) {  // the same memory and the same gradient: nothing to record
   if (x.tape != nullptr) x.tape->check(x);
   require(shape.size() == x.size(), "reshape: ", x.shape, " does not fit ", shape);
@@ -93,4 +93,4 @@ Tensor embedding(Tensor table, Tensor indices) {
   });
   return y;
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -3,7 +3,7 @@
 #include "ops.h"
 #include "parallel.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 Tensor matmul(Tensor a, Tensor b, MatmulOptions options) {
   require(a.shape.rank() == 2 && b.shape.rank() == 2, "matmul: ", a.shape, " times ", b.shape,
           ": two matrices are needed");
@@ -52,4 +52,4 @@ Tensor linear(Tensor x, Tensor weight, Tensor bias) {
   });
   return y;
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

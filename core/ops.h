@@ -10,7 +10,7 @@
 #include "tape.h"
 #include "tensor.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // elementwise.cpp: one number in, one number out
 
 Tensor exp(Tensor x);
@@ -72,4 +72,4 @@ Tensor concat(std::span<const Tensor> parts, int axis);  // equal shapes but for
 Tensor concat(std::initializer_list<Tensor> parts, int axis);
 // Row indices[i] of the table, whole numbers 0 … n - 1: [n, d], [...] -> [..., d].
 Tensor embedding(Tensor table, Tensor indices);
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -17,7 +17,7 @@
 #define TEMPER_CLONES
 #endif
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // Below about this much work (measured in cheap operations) a fork costs more than it saves.
 inline constexpr std::size_t parallel_threshold = 1 << 15;
 
@@ -107,4 +107,4 @@ double parallel_sum(std::size_t n, F f) {
   for (std::size_t b = 0; b * block < n; ++b) total += partial[b];
   return total;
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

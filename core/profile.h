@@ -8,7 +8,7 @@
 
 #include "blas.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // A tape adds its ops to it (Tape::profile); what else takes time is added by lap().
 struct Profile {
   struct Row {
@@ -34,4 +34,4 @@ struct Profile {
   std::int64_t products_ = multiply_adds_so_far();
   std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
 };
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -7,9 +7,7 @@
 #include <span>
 #include <utility>
 
-#include "real.h"
-
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // A hash of 64 bits: the finalizer of SplitMix64 (Steele, Lea, Flood 2014).
 constexpr std::uint64_t mix(std::uint64_t x) {
   x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
@@ -60,4 +58,4 @@ class Rng {
   std::uint64_t seed_;
   std::uint64_t count_ = 0;
 };
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -5,7 +5,7 @@
 #include "ops.h"
 #include "parallel.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 
 namespace {
 // A tensor seen as [outer, length, inner] around the axis to be reduced.
@@ -140,4 +140,4 @@ Tensor log_softmax(Tensor x) {
   });
   return y;
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -8,7 +8,7 @@
 
 #include "error.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // A value of at most four axes, row-major: the last axis is contiguous. [] is a scalar.
 class Shape {
  public:
@@ -84,4 +84,4 @@ class Shape {
   std::array<int, max_rank> lengths_{};
   int rank_ = 0;
 };
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 Tensor Tape::input(Tensor outside) {
   if (outside.tape != nullptr) outside.tape->check(outside);
   outside.tape = this;
@@ -101,4 +101,4 @@ Parameters prefixed(const std::string& prefix, Parameters parameters) {
   for (NamedTensor& p : parameters) p.name = prefix + "." + p.name;
   return parameters;
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -13,7 +13,7 @@
 #include "profile.h"
 #include "tensor.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // Reverse-mode differentiation (Linnainmaa 1970) by closures: an op computes its result and records
 // how a gradient of the result becomes gradients of its inputs. The order of computation is already
 // a topological order, so backward() only walks it in reverse. One thread at a time; any number of
@@ -108,4 +108,4 @@ template <class Closure>
 void on_backward(const char* op, Tensor y, Closure closure) {
   if (y.grad != nullptr) y.tape->record(op, y, closure);
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -12,7 +12,7 @@
 #include "real.h"
 #include "shape.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 class Tape;
 
 // Contiguous, row-major numbers and, where one is wanted, their gradient. It owns neither:
@@ -60,4 +60,4 @@ using Parameters = std::vector<NamedTensor>;
 
 // The same parameters with "prefix." before each name.
 Parameters prefixed(const std::string& prefix, Parameters parameters);
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -7,7 +7,7 @@
 #include "../core/buffer.h"
 #include "../core/parallel.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 
 namespace {
 constexpr int spacing = 7;  // pixels between the random numbers of a field
@@ -148,4 +148,4 @@ void augment(const Augmentation& options, const Shape& image, Real background, s
   if (change != Warp{}) warp(change, image, background, rng, pixels);
   if (covered) erase(image, background, rng, pixels);
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -4,9 +4,10 @@
 #include <cstdint>
 
 #include "../core/random.h"
+#include "../core/real.h"
 #include "../core/shape.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // How far images are changed at random: each number is a bound, up to which all are as likely,
 // unless it says something else. By default nothing changes.
 struct Augmentation {
@@ -54,4 +55,4 @@ void erase(const Shape& image, Real background, Rng& rng, Real* pixels);
 // nothing once the thread has seen an image of this size.
 void augment(const Augmentation& options, const Shape& image, Real background, std::uint64_t seed,
              Real* pixels);
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -5,7 +5,7 @@
 
 #include "../core/parallel.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // Row i of `to` becomes convert(row rows[i] of `from`), number by number.
 template <class T, class Convert>
 static void gather(std::span<const int> rows, const T* from, std::size_t length, Real* to,
@@ -109,4 +109,4 @@ void DataLoader::load(int index) {
     batch_.labels = {labels_.data(), rows.size()};
   }
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -12,7 +12,7 @@
 #include "augmentation.h"
 #include "dataset.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 struct DataLoaderOptions {
   int batch_size = 1;              // at least 1; the last batch of an epoch may be smaller
   bool shuffle = false;            // anew for each epoch; needs an Rng
@@ -69,4 +69,4 @@ class DataLoader {
   Buffer<Real> inputs_, targets_;
   Batch batch_;
 };
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -1,6 +1,6 @@
 #include "dataset.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 int Dataset::size() const {
   const std::size_t one = sample.size();
   return one == 0 ? 0 : static_cast<int>((bytes.size() + numbers.size()) / one);
@@ -27,9 +27,6 @@ void Dataset::check() const {
   }
   require(labels.size() == n, "dataset: ", n, " samples of ", sample, " but ", labels.size(),
           " labels");
-  for (std::size_t i = 0; i < n; ++i) {
-    require(labels[i] >= 0 && labels[i] < classes, "dataset: label[", i, "] = ", labels[i],
-            " is not a class: there are ", classes, " (0..", classes - 1, ")");
-  }
+  check_labels("dataset", labels, classes);
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

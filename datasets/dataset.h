@@ -5,9 +5,10 @@
 #include <span>
 #include <vector>
 
+#include "../core/labels.h"
 #include "../core/tensor.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // n samples of one shape. Inputs are either bytes (pixels stay bytes: MNIST takes 47 MB, not 188)
 // or numbers; targets are either labels or rows of numbers. A DataLoader turns bytes b into scale ·
 // b + shift, batch by batch.
@@ -30,10 +31,10 @@ struct Dataset {
 
 // What a loader yields: views of its own memory, valid until the next batch.
 struct Batch {
-  Tensor inputs;                // [n, ...sample]
-  std::span<const int> labels;  // n, or empty
-  Tensor targets;               // [n, classes], or of no data
+  Tensor inputs;   // [n, ...sample]
+  Labels labels;   // n, or empty
+  Tensor targets;  // [n, classes], or of no data
 
   int size() const { return inputs.shape[0]; }
 };
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -11,7 +11,7 @@
 #include "../core/parallel.h"
 #include "../core/random.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 
 namespace {
 struct Point {
@@ -185,4 +185,4 @@ Mnist built_in_digits(int train, int test, std::uint64_t seed, Shape sample) {
   return {.train = draw_all(train, random_bits(seed, 0), sample),
           .test = draw_all(test, random_bits(seed, 1), sample)};
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -13,7 +13,7 @@
 #include <string_view>
 #include <type_traits>
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 
 namespace {
 // A file that is inflated, where it must be, as it is read.
@@ -113,4 +113,4 @@ Idx read_idx(const std::filesystem::path& path, int rank) {
     file.error("too long: bytes follow the ", size, " that the header says ", idx.shape);
   return idx;
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -7,7 +7,7 @@
 
 #include "../core/shape.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 struct Idx {
   Shape shape;  // [n, 28, 28] of images, [n] of labels
   std::vector<std::uint8_t> bytes;
@@ -19,4 +19,4 @@ struct Idx {
 // which is ignored as gzip does); a false header costs no more memory
 // than twice what the file holds, or 64 MB.
 Idx read_idx(const std::filesystem::path& path, int rank);
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -7,7 +7,7 @@
 
 #include "idx.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 
 namespace {
 namespace fs = std::filesystem;
@@ -97,4 +97,4 @@ fs::path find_mnist(const std::string& name, const fs::path& hint) {
   }
   fail<std::runtime_error>(name, ": not found in ", looked, "; to get it: ./run data ", name);
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

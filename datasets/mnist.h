@@ -6,7 +6,7 @@
 
 #include "dataset.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 struct Mnist {
   Dataset train, test;
 };
@@ -27,4 +27,4 @@ Mnist load_mnist(const std::filesystem::path& folder, Shape sample = {784});
 // command gets the data.
 std::filesystem::path find_mnist(const std::string& name = "mnist",
                                  const std::filesystem::path& hint = {});
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

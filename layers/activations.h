@@ -3,7 +3,7 @@
 
 #include "layer.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 struct ReLU : Layer {
   Tensor forward(Tensor x) override { return relu(x); }
   Tensor forward_in_place(Tensor x) override { return relu_in_place(x); }
@@ -43,4 +43,4 @@ struct LogSoftmax : Layer {
   Tensor forward(Tensor x) override { return log_softmax(x); }
   std::string name() const override { return "LogSoftmax"; }
 };
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

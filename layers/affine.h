@@ -6,7 +6,7 @@
 #include "init.h"
 #include "layer.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 struct AffineOptions {
   bool bias = true;                     // starts from U(±1 / √fan_in)
   Initializer init = fan_in_uniform();  // of the weight
@@ -29,4 +29,4 @@ struct Affine {
     return {{"weight", weight}, {"bias", bias}};
   }
 };
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

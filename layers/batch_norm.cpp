@@ -8,7 +8,7 @@
 
 #include "../core/parallel.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 
 namespace {
 void require_options(const BatchNormOptions& o) {
@@ -165,4 +165,4 @@ Tensor BatchNorm2d::forward(Tensor x) {
   require(x.shape.rank() == 4, "BatchNorm2d: images [n, c, h, w] are needed, got ", x.shape);
   return BatchNorm::forward(x);
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

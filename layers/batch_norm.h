@@ -3,7 +3,7 @@
 
 #include "layer.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 struct BatchNormOptions {
   double epsilon = 1e-5;  // at least 0
   double momentum = 0.1;  // the share of the newest batch in the running statistics, in [0, 1]
@@ -53,4 +53,4 @@ class BatchNorm2d : public BatchNorm {
   Tensor forward(Tensor x) override;
   std::string name() const override { return text("BatchNorm2d(", channels(), ")"); }
 };
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -4,9 +4,9 @@
 #include <algorithm>
 
 #include "../core/parallel.h"
-#include "conv2d_kernels.h"
+#include "kernels/conv2d_kernels.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 
 namespace {
 Convolution convolution(const Shape& x, const Shape& w, const Shape& b, bool bias,
@@ -26,7 +26,19 @@ Convolution convolution(const Shape& x, const Shape& w, const Shape& b, bool bia
             o.dilation, " does not fit into x ", x, " with padding ", o.padding);
     return room / o.stride + 1;
   };
-  return {x[0], x[1], x[2], x[3], w[0], w[2], w[3], places(x[2], w[2]), places(x[3], w[3]), o};
+  return {x[0],
+          x[1],
+          x[2],
+          x[3],
+          w[0],
+          w[2],
+          w[3],
+          places(x[2], w[2]),
+          places(x[3], w[3]),
+          o.stride,
+          o.padding,
+          o.dilation,
+          o.groups};
 }
 }  // namespace
 
@@ -111,4 +123,4 @@ std::string Conv2d::name() const {
   add("groups", options_.groups, 1);
   return name + ")";
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

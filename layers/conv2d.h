@@ -3,7 +3,7 @@
 
 #include "affine.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 struct Conv2dOptions {
   int stride = 1;    // from one place to the next, at least 1
   int padding = 0;   // rows and columns of zeros on each side of the image, at least 0
@@ -32,4 +32,4 @@ class Conv2d : public Layer {
   Conv2dOptions options_;
   Affine affine_;
 };
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -3,7 +3,7 @@
 
 #include "../core/parallel.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 static void require_probability(double p) {
   require(p >= 0 && p < 1, "dropout: p must be in [0, 1), got ", p);
 }
@@ -32,4 +32,4 @@ Dropout::Dropout(double p, Rng& rng) : p_(p), seed_(rng.next()) { require_probab
 Tensor Dropout::forward(Tensor x) {
   return dropout(x, p_, infers(x) ? 0 : random_bits(seed_, calls_++));
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

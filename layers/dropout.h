@@ -6,7 +6,7 @@
 #include "../core/random.h"
 #include "layer.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // y = x / (1 - p) with probability 1 - p, else 0, for each number by itself: the expectation is x
 // (Srivastava et al. 2014). Which ones is a function of the seed and the index alone. Gives back x
 // when the tape infers or p is 0. Throws ShapeError unless p is in [0, 1).
@@ -26,4 +26,4 @@ class Dropout : public Layer {
   std::uint64_t seed_;
   std::uint64_t calls_ = 0;
 };
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -4,7 +4,7 @@
 #include "init.h"
 #include "layer.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // Row i of the weight [rows, width] for every index i: [...] -> [..., width]. Starts from N(0, 1).
 // Throws ShapeError for an index that is not a whole number in 0 … rows - 1.
 class Embedding : public Layer {
@@ -26,4 +26,4 @@ class Embedding : public Layer {
  private:
   Parameter weight_;
 };
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

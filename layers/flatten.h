@@ -3,7 +3,7 @@
 
 #include "layer.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // [n, ...] -> [n, product of the rest]
 struct Flatten : Layer {
   Tensor forward(Tensor x) override {
@@ -12,4 +12,4 @@ struct Flatten : Layer {
   }
   std::string name() const override { return "Flatten"; }
 };
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -9,7 +9,7 @@
 #include "../core/random.h"
 #include "../core/tensor.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // Fills a weight: Linear(784, 128, rng, {.init = kaiming_normal()}).
 using Initializer = std::function<void(Tensor weight, Rng& rng)>;
 
@@ -67,4 +67,4 @@ inline Initializer xavier_uniform(double gain = 1) {
 inline Initializer xavier_normal(double gain = 1) {
   return by_fans("xavier_normal", false, gain, by_both_fans);
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -10,7 +10,7 @@
 #include "../core/tape.h"
 #include "../core/tensor.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // A layer owns its parameters, moves and does not copy. Whether it trains or infers is the mode of
 // the tape that its input is on. A module of one's own is a struct with layers as members:
 //
@@ -55,4 +55,4 @@ inline Parameters joined(std::initializer_list<Parameters> lists) {
   for (const Parameters& list : lists) all.insert(all.end(), list.begin(), list.end());
   return all;
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -6,7 +6,7 @@
 
 #include "../core/parallel.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 Tensor layer_norm(Tensor x, Tensor weight, Tensor bias, double epsilon) {
   require(x.shape.rank() >= 1 && weight.shape == Shape{x.shape[-1]} && bias.shape == weight.shape,
           "layer_norm: x ", x.shape, ", weight ", weight.shape, ", bias ", bias.shape,
@@ -65,4 +65,4 @@ LayerNorm::LayerNorm(int features, double epsilon) : epsilon_(epsilon) {
   bias_ = Parameter({features});
   std::ranges::fill(weight_.tensor().values(), Real(1));
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

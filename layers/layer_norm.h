@@ -3,7 +3,7 @@
 
 #include "layer.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // y = x̂ w + b with x̂ = (x - μ) / √(σ² + ε); μ and σ² are the mean and the variance (divided by
 // the length) of each row, the last axis of x: [..., d], [d], [d] -> [..., d] (Ba et al. 2016).
 Tensor layer_norm(Tensor x, Tensor weight, Tensor bias, double epsilon = 1e-5);
@@ -21,4 +21,4 @@ class LayerNorm : public Layer {
   Parameter weight_, bias_;
   double epsilon_;
 };
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

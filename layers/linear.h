@@ -3,7 +3,7 @@
 
 #include "affine.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // y = x Wᵀ + b: [..., in] -> [..., out], with the weight W [out, in] and the bias b [out]. Throws
 // ShapeError unless in and out are at least 1 and the last axis of x is in.
 class Linear : public Layer {
@@ -26,4 +26,4 @@ class Linear : public Layer {
   }
   Affine affine_;
 };
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

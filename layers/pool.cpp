@@ -6,7 +6,7 @@
 
 #include "../core/parallel.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 
 namespace {
 constexpr Real infinity = std::numeric_limits<Real>::infinity();
@@ -169,4 +169,4 @@ Tensor global_avg_pool2d(Tensor x) {
   require(x.shape.rank() == 4, "global_avg_pool2d: images [n, c, h, w] are needed, got ", x.shape);
   return mean(reshape(x, {x.shape[0], x.shape[1], x.shape[2] * x.shape[3]}), -1);
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

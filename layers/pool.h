@@ -5,7 +5,7 @@
 
 #include "layer.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 struct PoolOptions {
   std::optional<int> stride = {};  // from window to window; empty: the kernel, so none overlap
   int padding = 0;                 // on each side, at most half the kernel
@@ -41,4 +41,4 @@ struct GlobalAvgPool2d : Layer {
   Tensor forward(Tensor x) override { return global_avg_pool2d(x); }
   std::string name() const override { return "GlobalAvgPool2d"; }
 };
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -7,7 +7,7 @@
 
 #include "layer.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // Sequential model{Linear(784, 128, rng), ReLU(), Linear(128, 10, rng)};
 //
 // It owns its layers and names their parameters as PyTorch does: "0.weight", "2.bias". Use braces:
@@ -57,4 +57,4 @@ class Sequential : public Layer {
 
   std::vector<std::unique_ptr<Layer>> layers_;
 };
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

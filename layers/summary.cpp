@@ -7,7 +7,7 @@
 #include <set>
 #include <vector>
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 
 namespace {
 using Row = std::array<std::string, 4>;  // number, name, shape, parameters
@@ -65,4 +65,4 @@ std::string summary(Layer& model, Shape input) {
           << "  " << std::right << column(3) << parameters << '\n';
   return table.str();
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -5,7 +5,7 @@
 
 #include "layer.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // One line per layer, by the number that its parameters are named after: what it is, the shape of
 // what it returns and how many numbers it trains. `input` is the shape of one sample, {1, 28, 28};
 // the model is run on zeros, not training. Throws what its layers throw for such an input.
@@ -16,4 +16,4 @@ namespace temper::inline TEMPER_PRECISION {
 //   2  Linear(128, 10)   [n, 10]        1,290
 //      total                          101,770
 std::string summary(Layer& model, Shape input);
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -6,7 +6,7 @@
 #include "../core/elementwise.h"
 #include "../core/fast_math.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 static Real sigmoid_of(Real x) { return 1 / (1 + fast::exp(-x)); }
 
 // log(1 + eˣ) = -log σ(-x)
@@ -43,4 +43,4 @@ Tensor binary_cross_entropy_with_logits(Tensor logits, Tensor targets,
             "] = ", targets.data[i], " is not in [0, 1]");
   return reduce(losses, o.reduction);
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

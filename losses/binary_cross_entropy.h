@@ -4,7 +4,7 @@
 #include "../core/tensor.h"
 #include "reduction.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 struct BinaryCrossEntropyOptions {
   double label_smoothing = 0;  // ε in [0, 1]: t̃ = (1 - ε) t + ε/2
   double positive_weight = 1;  // w >= 0, of the positive part (PyTorch's pos_weight)
@@ -17,4 +17,4 @@ struct BinaryCrossEntropyOptions {
 // and options out of range.
 Tensor binary_cross_entropy_with_logits(Tensor logits, Tensor targets,
                                         const BinaryCrossEntropyOptions& options = {});
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -5,7 +5,7 @@
 #include "../core/fast_math.h"
 #include "reduction.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // -H(p) = Σ_c p_c log p_c with p = softmax(z) and 0 log 0 = 0, of every row of the logits z: [n, C]
 // -> [n] for none, else a scalar between -log C and 0 (mean). Times β it is added to a loss:
 // cross-entropy + confidence_penalty(z) * β (Pereyra et al. 2017). Throws ShapeError for logits
@@ -22,4 +22,4 @@ inline Tensor confidence_penalty(Tensor logits, Reduction reduction = Reduction:
       [=](Real log_p, Real) { return times_p(1 + log_p, log_p); });
   return reduce(sum(terms, 1), reduction);
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -4,10 +4,13 @@
 
 #include <algorithm>
 
+#include "../core/fast_math.h"
+#include "../core/parallel.h"
 #include "../core/tape.h"
-#include "cross_entropy_kernels.h"
+#include "distribution.h"
+#include "kernels/cross_entropy_kernels.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 
 namespace {
 void check(Tensor logits, const CrossEntropyOptions& o) {
@@ -63,7 +66,7 @@ Tensor cross_entropy(Targets targets, Tensor logits, Labels labels, Tensor proba
   const std::size_t n = shape.size();
   const auto array = [&] { return y.tape->result(shape, false).data; };
   const Tensor tables = y.tape->result({2, classes}, false);
-  CrossEntropy p{
+  CrossEntropyArguments p{
       .targets = targets,
       .n = n,
       .classes = static_cast<std::size_t>(classes),
@@ -77,6 +80,7 @@ Tensor cross_entropy(Targets targets, Tensor logits, Labels labels, Tensor proba
       .q = tables.data + classes,
       .uniform = o.class_weights.empty() && o.smoothing_prior.empty(),
       .q_sum = 0,
+      .tolerance = row_sum_tolerance,
       .max = array(),
       .rest = array(),
       .mass = array(),
@@ -127,24 +131,18 @@ Tensor cross_entropy(Targets targets, Tensor logits, Labels labels, Tensor proba
 }
 }  // namespace
 
-void check_labels(Labels labels, Shape logits, const CrossEntropyOptions& o) {
+void require_labels(Labels labels, const Shape& logits, std::optional<int> ignore_index) {
   const std::size_t n = logits.without(1).size();
-  const int classes = logits[1];
   require(labels.size() == n, "cross_entropy: ", n, logits.rank() == 2 ? " rows" : " pixels",
           " of logits but ", labels.size(), " labels");
-  const auto bad = std::ranges::find_if(labels, [classes, ignored = o.ignore_index](int label) {
-    return (label < 0 || label >= classes) && ignored != label;
+  check_labels("cross_entropy", labels, logits[1], "logits", ignore_index, [&](std::size_t r) {
+    return logits.rank() == 2 ? "" : " of " + name_of(logits, r);
   });
-  if (bad == labels.end()) return;
-  const auto r = static_cast<std::size_t>(bad - labels.begin());
-  fail<ShapeError>("cross_entropy: label[", r, "]",
-                   logits.rank() == 2 ? "" : " of " + name_of(logits, r), " = ", *bad,
-                   " is not a class: logits have ", classes, " classes (0..", classes - 1, ")");
 }
 
 Tensor softmax_cross_entropy(Tensor logits, Labels labels, const CrossEntropyOptions& options) {
   check(logits, options);
-  check_labels(labels, logits.shape, options);
+  require_labels(labels, logits.shape, options.ignore_index);
   const Targets targets = !options.target_matrix.empty() ? Targets::probabilities
                           : options.label_smoothing > 0  ? Targets::smoothed_labels
                                                          : Targets::labels;
@@ -162,4 +160,4 @@ Tensor softmax_cross_entropy(Tensor logits, Tensor probabilities,
           "cross_entropy: target_matrix is for labels, not for probabilities");
   return cross_entropy(Targets::probabilities, logits, {}, probabilities, options);
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

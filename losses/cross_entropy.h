@@ -4,12 +4,11 @@
 #include <optional>
 #include <span>
 
+#include "../core/labels.h"
 #include "../core/tensor.h"
 #include "reduction.h"
 
-namespace temper::inline TEMPER_PRECISION {
-using Labels = std::span<const int>;
-
+namespace temper {
 struct CrossEntropyOptions {
   double label_smoothing = 0;                  // ε in [0, 1] (Szegedy et al. 2016)
   std::span<const Real> smoothing_prior = {};  // u, C entries >= 0, sum 1; empty: uniform 1/C
@@ -39,4 +38,7 @@ struct CrossEntropyOptions {
 Tensor softmax_cross_entropy(Tensor logits, Labels labels, const CrossEntropyOptions& options = {});
 Tensor softmax_cross_entropy(Tensor logits, Tensor probabilities,
                              const CrossEntropyOptions& options = {});
-}  // namespace temper::inline TEMPER_PRECISION
+
+// Throws what the first of them throws for labels: not one for each row or pixel, or no classes.
+void require_labels(Labels labels, const Shape& logits, std::optional<int> ignore_index = {});
+}  // namespace temper

@@ -8,7 +8,7 @@
 #include "../core/tape.h"
 #include "cross_entropy.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // Calls f(model.forward(inputs), labels) for the batches of a loader (their .inputs and .labels),
 // inferring, in order. Of a large batch only 128 rows at a time are on the tape, so that images
 // need little memory. Throws ShapeError, beginning with the name of the caller, for batches without
@@ -31,4 +31,4 @@ void infer(const char* caller, Model& model, Loader&& loader, F f) {
     }
   }
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -5,9 +5,9 @@
 
 #include "../core/elementwise.h"
 #include "../core/fast_math.h"
-#include "rows.h"
+#include "distribution.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 constexpr const char* op = "kl_divergence";
 
 // log softmax(z), once it is known that the targets are of its shape and constants.
@@ -49,4 +49,4 @@ Tensor kl_divergence_to_logits(Tensor logits, Tensor target_logits, Reduction re
   const Tensor log_t = log_softmax(log_p.tape->input(target_logits));
   return divergence(log_p, log_t, reduction, std::identity{}, [](Real t) { return fast::exp(t); });
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -4,7 +4,7 @@
 #include "../core/tensor.h"
 #include "reduction.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // KL(t ‖ softmax(z)) = Σ_c t_c (log t_c - log softmax(z)_c) with 0 log 0 = 0, of every row of the
 // logits z: [n, C], [n, C] -> [n] for none, else a scalar (Kullback, Leibler 1951). The targets
 // come first in the divergence: it is 0 where z gives t and infinite where t > 0 has no
@@ -17,4 +17,4 @@ Tensor kl_divergence(Tensor logits, Tensor probabilities, Reduction reduction = 
 // (Hinton et al. 2015) with kl_divergence_to_logits(student / T, teacher / T) * (T * T).
 Tensor kl_divergence_to_logits(Tensor logits, Tensor target_logits,
                                Reduction reduction = Reduction::mean);
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

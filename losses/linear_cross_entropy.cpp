@@ -7,9 +7,8 @@
 #include "../core/ops.h"
 #include "../core/parallel.h"
 #include "../core/tape.h"
-#include "cross_entropy_kernels.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 Tensor linear_cross_entropy(Tensor x, Tensor weight, Tensor bias, Labels labels,
                             const CrossEntropyOptions& options) {
   constexpr const char* op = "linear_cross_entropy";
@@ -22,7 +21,7 @@ Tensor linear_cross_entropy(Tensor x, Tensor weight, Tensor bias, Labels labels,
           weight.shape, ": two matrices are needed");
   const Tensor y = make_result(op, {}, {x, weight, has_bias ? bias : weight});
   const int n = x.shape[0];
-  check_labels(labels, {n, weight.shape[0]}, options);
+  require_labels(labels, {n, weight.shape[0]}, options.ignore_index);
 
   // The same numbers with room for the gradient of the sum, if it is wanted.
   const auto with_room = [y](Tensor t) {
@@ -74,4 +73,4 @@ Tensor linear_cross_entropy(Tensor x, Tensor weight, Tensor bias, Labels labels,
   });
   return y;
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -3,7 +3,7 @@
 
 #include "cross_entropy.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // softmax_cross_entropy(linear(x, weight, bias), labels, options) for x [n, in], weight [C, in] and
 // bias [C] or Tensor{}, number by number, without holding the logits [n, C]: those of 256 rows are
 // there at a time, of more if there are few classes (Hsu et al. 2024, Wijmans et al. 2024). The
@@ -12,4 +12,4 @@ namespace temper::inline TEMPER_PRECISION {
 // target_matrix is an error.
 Tensor linear_cross_entropy(Tensor x, Tensor weight, Tensor bias, Labels labels,
                             const CrossEntropyOptions& options = {});
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

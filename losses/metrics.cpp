@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 std::size_t bin_of(double probability, std::size_t bins) {
   const double edge = std::ceil(probability * static_cast<double>(bins)) - 1;
   return static_cast<std::size_t>(std::max(edge, 0.0));
@@ -22,18 +22,11 @@ void check_softmax(const char* caller, Tensor logits) {
   }
 }
 
-void check_classes(const char* caller, Tensor logits, Labels labels) {
-  const std::size_t n = logits.shape.rows(), classes = logits.shape.columns();
-  require(labels.size() == n, caller, ": ", n, " rows of logits but ", labels.size(), " labels");
-  for (std::size_t r = 0; r < n; ++r)
-    require(static_cast<std::size_t>(labels[r]) < classes, caller, ": label[", r, "] = ", labels[r],
-            " is not a class: logits have ", classes, " classes (0..", classes - 1, ")");
-}
-
 void Metrics::add(Tensor logits, Labels labels) {
   check_softmax("metrics", logits);
-  check_classes("metrics", logits, labels);
   const std::size_t n = logits.shape.rows(), classes = logits.shape.columns();
+  require(labels.size() == n, "metrics: ", n, " rows of logits but ", labels.size(), " labels");
+  check_labels("metrics", labels, logits.shape[1], "logits");
   require(classes_ == 0 || classes == classes_, "metrics: ", classes, " classes, before it were ",
           classes_);
 
@@ -99,4 +92,4 @@ std::vector<std::vector<std::int64_t>> Metrics::confusion() const {
   for (const auto& [where, count] : confusion_) counts[where.first][where.second] = count;
   return counts;
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

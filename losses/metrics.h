@@ -10,14 +10,13 @@
 
 #include "infer.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // The bin of a probability among bins of equal width: b for (b / bins, (b + 1) / bins], 0 for 0.
 std::size_t bin_of(double probability, std::size_t bins);
 
-// Throw ShapeError, beginning with the name of the caller, for logits that are not [n, C] or have a
-// row without a softmax (NaN, +inf, or -inf everywhere), and for labels that are not n classes.
+// Throws ShapeError, beginning with the name of the caller, for logits that are not [n, C] or have
+// a row without a softmax (NaN, +inf, or -inf everywhere).
 void check_softmax(const char* caller, Tensor logits);
-void check_classes(const char* caller, Tensor logits, Labels labels);
 
 // Counts and sums over any number of batches, in double. The prediction is the class with the
 // largest logit, the first of several; the confidence is its probability. Every figure throws
@@ -25,7 +24,7 @@ void check_classes(const char* caller, Tensor logits, Labels labels);
 class Metrics {
  public:
   // Logits [n, C] and n labels, C the same in every call. Throws ShapeError, and adds nothing, for
-  // what the two above refuse.
+  // what check_softmax() refuses, and for labels that are not n classes.
   void add(Tensor logits, Labels labels);
 
   std::int64_t count() const { return count_; }
@@ -69,4 +68,4 @@ Metrics evaluate(Model& model, Loader&& loader) {
         [&](Tensor logits, Labels labels) { metrics.add(logits, labels); });
   return metrics;
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -3,7 +3,7 @@
 
 #include "reduction.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // (x - t)² of every element: [...], [...] -> [...] for none, else a scalar (mean: over all
 // elements). Both get a gradient. Throws ShapeError unless the shapes are equal.
 inline Tensor mean_squared_error(Tensor x, Tensor targets, Reduction reduction = Reduction::mean) {
@@ -11,4 +11,4 @@ inline Tensor mean_squared_error(Tensor x, Tensor targets, Reduction reduction =
           " must have equal shapes");
   return reduce(square(x - targets), reduction);
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

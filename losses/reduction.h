@@ -3,7 +3,7 @@
 
 #include "../core/ops.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 enum class Reduction { none, sum, mean };
 
 // The losses themselves, or one number: their sum or mean, 0 if there are none.
@@ -13,4 +13,4 @@ inline Tensor reduce(Tensor losses, Reduction reduction) {
   if (reduction == Reduction::sum || losses.size() == 0) return total;
   return total / static_cast<double>(losses.size());
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -7,7 +7,7 @@
 
 #include "../core/tape.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 double class_separation(Tensor features, Labels labels) {
   if (features.tape != nullptr) features.tape->check(features);
   require(features.shape.rank() == 2, "class_separation: features must be [n, d], they are ",
@@ -50,4 +50,4 @@ double class_separation(Tensor features, Labels labels) {
   require(1 - square > 1e-12, "class_separation: all features point the same way");
   return 1 - (1 - within / count) / (1 - square);
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -3,7 +3,7 @@
 
 #include "cross_entropy.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // R² = 1 - d_within / d_overall of features [n, d] and n labels (Kornblith et al. 2021): the mean
 // cosine distances 1 - cos(x, x') of pairs in the same class and of all pairs, where every class
 // that occurs weighs the same. 1: each class points one way; 0: classes cannot be told apart. In
@@ -12,4 +12,4 @@ namespace temper::inline TEMPER_PRECISION {
 //
 // predict(layers before the last, loader) makes features: its .tensor() and .labels.
 double class_separation(Tensor features, Labels labels);
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

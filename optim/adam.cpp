@@ -7,7 +7,7 @@
 #include "../core/fast_math.h"
 #include "../core/parallel.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 template <bool decoupled>
 BasicAdam<decoupled>::BasicAdam(const Parameters& parameters,
                                 const BasicAdamOptions<decoupled>& options)
@@ -45,4 +45,4 @@ void BasicAdam<decoupled>::update(std::size_t i, const Tensor& parameter) {
 
 template class BasicAdam<false>;
 template class BasicAdam<true>;
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -5,7 +5,7 @@
 
 #include "optimizer.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // Adam and AdamW differ in one thing, where the weight decay acts.
 template <bool decoupled>
 struct BasicAdamOptions {
@@ -39,4 +39,4 @@ using Adam = BasicAdam<false>;
 using AdamW = BasicAdam<true>;
 using AdamOptions = BasicAdamOptions<false>;
 using AdamWOptions = BasicAdamOptions<true>;
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -6,7 +6,7 @@
 #include "../core/parallel.h"
 #include "../core/tape.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // Calls f(p) for every parameter that has a gradient (one without is frozen), and only for the
 // first of those that share their memory (tied weights). Allocates nothing.
 template <class F>
@@ -80,4 +80,4 @@ void clip_grad_value(const Parameters& parameters, double limit) {
     return g > high ? high : g < -high ? -high : g;
   });
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

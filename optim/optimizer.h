@@ -8,7 +8,7 @@
 #include "../core/buffer.h"
 #include "../core/tensor.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // The base owns the loop and the count of steps; a subclass writes the update of one parameter. A
 // parameter that is listed twice (tied weights) is updated once, one without a gradient (frozen)
 // never. All state is made in the constructor: a step allocates nothing. The parameters belong to
@@ -61,4 +61,4 @@ inline void require_not_negative(const char* owner, const char* option, double v
 inline void require_below_one(const char* owner, const char* option, double value) {
   require(value >= 0 && value < 1, owner, ": ", option, " must be in [0, 1), got ", value);
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

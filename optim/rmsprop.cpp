@@ -8,7 +8,7 @@
 #include "../core/fast_math.h"
 #include "../core/parallel.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 RMSprop::RMSprop(const Parameters& parameters, const RMSpropOptions& options)
     : Optimizer(parameters, options.learning_rate), options_(options), square_(make_state()) {
   require_below_one("RMSprop", "alpha", options.alpha);
@@ -41,4 +41,4 @@ void RMSprop::update(std::size_t i, const Tensor& parameter) {
     w[k] -= rate * step;
   });
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

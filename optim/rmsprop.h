@@ -5,7 +5,7 @@
 
 #include "optimizer.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 struct RMSpropOptions {
   double learning_rate = 0.01;  // η >= 0
   double alpha = 0.99;          // α in [0, 1)
@@ -31,4 +31,4 @@ class RMSprop : public Optimizer {
   RMSpropOptions options_;
   std::vector<Buffer<Real>> square_, mean_, momentum_;  // v, a, b; only those in use
 };
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -13,7 +13,7 @@
 
 #include "optimizer.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 inline void require_time(const char* schedule, int t, int length) {
   require(t >= 0, schedule, ": steps count from 0, got ", t);
   require(length >= 1, schedule, ": the length must be at least 1, got ", length);
@@ -113,4 +113,4 @@ class ReduceOnPlateau {
   double best_ = std::numeric_limits<double>::infinity();
   int bad_epochs_ = 0, cooldown_left_ = 0;
 };
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -4,7 +4,7 @@
 #include "../core/fast_math.h"
 #include "../core/parallel.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 SGD::SGD(const Parameters& parameters, const SGDOptions& options)
     : Optimizer(parameters, options.learning_rate), options_(options) {
   require_below_one("SGD", "momentum", options.momentum);
@@ -34,4 +34,4 @@ void SGD::update(std::size_t i, const Tensor& parameter) {
     w[k] -= rate * g;
   });
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -5,7 +5,7 @@
 
 #include "optimizer.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 struct SGDOptions {
   double learning_rate = 1e-3;  // η >= 0
   double momentum = 0;          // μ in [0, 1)
@@ -29,4 +29,4 @@ class SGD : public Optimizer {
   SGDOptions options_;
   std::vector<Buffer<Real>> momentum_;  // b; empty without momentum
 };
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -17,7 +17,7 @@
 #include "core/random.h"
 #include "core/tape.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 inline constexpr bool is_double = sizeof(Real) == 8;
 inline constexpr double infinity = std::numeric_limits<double>::infinity();
 inline constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
@@ -99,4 +99,4 @@ inline void gradients_match(const std::function<Tensor(std::span<const Tensor>)>
   for (const Shape& shape : shapes) inputs.push_back(random_parameter(shape, rng));
   gradients_match(f, inputs, tolerance);
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

@@ -9,7 +9,7 @@
 
 #include "temper.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 
 namespace {
 struct Kernel {
@@ -228,4 +228,4 @@ std::vector<Twin> run_twins() {
   }
   return results;
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

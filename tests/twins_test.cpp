@@ -5,15 +5,15 @@
 
 #include "twins.h"
 
-namespace temper::f32 {
+namespace temper {
 std::vector<Twin> run_twins();
 }
-namespace temper::f64 {
+namespace temper_f64 {
 std::vector<Twin> run_twins();
 }
 
 TEST_CASE("every kernel in float agrees with its twin in double") {
-  const std::vector<Twin> floats = temper::f32::run_twins(), doubles = temper::f64::run_twins();
+  const std::vector<Twin> floats = temper::run_twins(), doubles = temper_f64::run_twins();
   REQUIRE(floats.size() == doubles.size());
   std::size_t rounded = 0;
   for (std::size_t k = 0; k < floats.size(); ++k) {

@@ -1,7 +1,7 @@
 // Every elementwise op against the standard library, and its gradient against differences.
 #include "core/fast_math.h"
 #include "core/parallel.h"
-#include "losses/rows.h"
+#include "losses/kernels/lanes.h"
 #include "tests/check.h"
 
 using namespace temper;
@@ -160,7 +160,7 @@ TEST_CASE("shapes that do not fit are named") {
     CHECK_THROWS_WITH_AS(tape.input(a) + *right, message(*right).c_str(), ShapeError);
 }
 
-#ifndef TEMPER_DOUBLE
+#ifndef temper  // in float
 namespace {
 // The distance in units in the last place of the float nearest to the truth.
 double ulps(float found, double truth) {

@@ -4,7 +4,7 @@
 #include "layers/layer.h"
 #include "tests/check.h"
 
-namespace temper::inline TEMPER_PRECISION {
+namespace temper {
 // Numbers that the scripts for PyTorch can make again: element i is sin(i + k).
 inline Parameter wave(Shape shape, int k) {
   Parameter p(shape);
@@ -52,4 +52,4 @@ inline void check_gradients(Layer& layer, Shape input, double tolerance = 1e-6) 
     }
   }
 }
-}  // namespace temper::inline TEMPER_PRECISION
+}  // namespace temper

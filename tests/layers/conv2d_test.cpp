@@ -4,7 +4,7 @@
 
 #include <limits>
 
-#include "layers/conv2d_kernels.h"
+#include "layers/kernels/conv2d_kernels.h"
 
 #include "tests/layers/check_layer.h"
 

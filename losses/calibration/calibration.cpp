@@ -1,0 +1,144 @@
+// Errors of calibration over bins, and what they would be for a perfect model.
+#include "calibration.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "../../core/parallel.h"
+#include "../../core/random.h"
+#include "ranking.h"
+
+namespace temper {
+namespace {
+std::size_t check(const char* caller, const Predictions& p, int bins) {
+  p.check(caller);
+  require(bins >= 1, caller, ": ", bins, " bins, expected at least 1");
+  return static_cast<std::size_t>(bins);
+}
+
+// Sums over the probabilities of one class that are in one bin.
+struct ClassBin {
+  double count = 0, p = 0, t = 0, pp = 0, pt = 0;
+};
+
+std::vector<ClassBin> class_bins(const Predictions& p, std::size_t bins) {  // [C, bins]
+  std::vector<ClassBin> sums(static_cast<std::size_t>(p.classes) * bins);
+  for (std::size_t r = 0; r < p.labels.size(); ++r) {
+    const std::vector<double> row = p.probabilities(r);
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      ClassBin& sum = sums[c * bins + bin_of(row[c], bins)];
+      const bool t = c == static_cast<std::size_t>(p.labels[r]);
+      ++sum.count;
+      sum.p += row[c];
+      sum.t += t;
+      sum.pp += row[c] * row[c];
+      sum.pt += t ? row[c] : 0;
+    }
+  }
+  return sums;
+}
+}  // namespace
+
+double adaptive_ece(const Predictions& p, int bins) {
+  const std::size_t count = check("adaptive_ece", p, bins), n = p.labels.size();
+  const std::vector<double> confidences = p.confidences();
+  const std::vector<bool> correct = p.correct();
+  std::vector<double> gaps(n);
+  for (std::size_t r = 0; r < n; ++r) gaps[r] = confidences[r] - correct[r];
+  gaps = ordered_by(confidences, gaps);
+  double sum = 0;
+  for (std::size_t b = 0; b < count; ++b) {
+    const auto edge = [&](std::size_t i) {
+      return gaps.begin() + static_cast<std::ptrdiff_t>(i * n / count);
+    };
+    sum += std::abs(std::accumulate(edge(b), edge(b + 1), 0.0));
+  }
+  return sum / static_cast<double>(n);
+}
+
+double classwise_ece(const Predictions& p, int bins) {
+  const std::size_t count = check("classwise_ece", p, bins);
+  double sum = 0;
+  for (const ClassBin& bin : class_bins(p, count)) sum += std::abs(bin.p - bin.t);
+  return sum / (static_cast<double>(p.size()) * p.classes);
+}
+
+double maximum_calibration_error(const Predictions& p, int bins, int least) {
+  const char* caller = "maximum_calibration_error";
+  const std::size_t count = check(caller, p, bins);
+  require(least >= 1, caller, ": bins of ", least, " rows, expected at least 1");
+  const std::vector<double> confidences = p.confidences();
+  const std::vector<bool> correct = p.correct();
+  std::vector<double> gaps(count);
+  std::vector<int> rows(count);
+  for (std::size_t r = 0; r < confidences.size(); ++r) {
+    const std::size_t b = bin_of(confidences[r], count);
+    gaps[b] += confidences[r] - correct[r];
+    ++rows[b];
+  }
+  require(*std::ranges::max_element(rows) >= least, caller, ": no bin has ", least, " rows");
+  double max = 0;
+  for (std::size_t b = 0; b < count; ++b)
+    if (rows[b] >= least) max = std::max(max, std::abs(gaps[b]) / rows[b]);
+  return max;
+}
+
+Band ece_of_perfect_model(const Predictions& p, int resamples, std::uint64_t seed) {
+  p.check("ece_of_perfect_model");
+  require(resamples >= 1, "ece_of_perfect_model: ", resamples, " resamples, expected at least 1");
+  struct PerfectBin {
+    double confidence = 0;
+    std::vector<std::int64_t> limits = {};  // correct if 53 random bits are below
+  };
+  std::vector<PerfectBin> bins(Metrics::Bins{}.size());
+  for (const double confidence : p.confidences()) {
+    PerfectBin& bin = bins[bin_of(confidence, bins.size())];
+    bin.confidence += confidence;
+    bin.limits.push_back(static_cast<std::int64_t>(std::ceil(confidence * 0x1p53)));
+  }
+  const std::size_t n = p.labels.size();
+  std::vector<double> errors(static_cast<std::size_t>(resamples));
+  for_each_row(errors.size(), n, [&](std::size_t sample) {
+    std::uint64_t first = sample * n;
+    double sum = 0;
+    for (const PerfectBin& bin : bins) {
+      const auto draw = [=, limits = bin.limits.data()](std::size_t i) -> std::int64_t {
+        return static_cast<std::int64_t>(random_bits(seed, first + i) >> 11) < limits[i];
+      };
+      const std::int64_t correct = sum_range(0, bin.limits.size(), draw);
+      sum += std::abs(bin.confidence - static_cast<double>(correct));
+      first += bin.limits.size();
+    }
+    errors[sample] = sum / static_cast<double>(n);
+  });
+  std::ranges::sort(errors);
+  const auto rank = [&](std::size_t thousandths) {
+    return errors[(errors.size() * thousandths + 999) / 1000 - 1];
+  };
+  const double sum = std::accumulate(errors.begin(), errors.end(), 0.0);
+  return {sum / resamples, rank(25), rank(975)};
+}
+
+BrierParts brier_decomposition(const Predictions& p, int bins) {
+  const std::size_t count = check("brier_decomposition", p, bins);
+  const std::vector<ClassBin> sums = class_bins(p, count);
+  const double n = p.size();
+  BrierParts parts;
+  for (auto first = sums.begin(); first != sums.end();) {
+    const auto last = first + bins;
+    const double share =
+        std::accumulate(first, last, 0.0, [](double t, const ClassBin& b) { return t + b.t; }) / n;
+    parts.uncertainty += share * (1 - share);
+    for (; first != last; ++first) {
+      const ClassBin& b = *first;
+      if (b.count == 0) continue;
+      const double forecast = b.p / b.count, outcome = b.t / b.count;
+      parts.reliability += b.count * (forecast - outcome) * (forecast - outcome) / n;
+      parts.resolution += b.count * (outcome - share) * (outcome - share) / n;
+      parts.within += (b.pp - b.p * forecast - 2 * (b.pt - b.p * outcome)) / n;
+    }
+  }
+  return parts;
+}
+}  // namespace temper

@@ -1,0 +1,57 @@
+// Predictions: what a model says about a data set, kept for measures that look at all rows at once.
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+#include "../metrics.h"
+
+namespace temper {
+// The logits of n rows and their labels. As in Metrics, the prediction of a row is the class with
+// the largest logit, the first of several, and the confidence is its probability.
+struct Predictions {
+  int classes = 0;
+  std::vector<Real> logits = {};  // [n, classes]
+  std::vector<int> labels = {};   // n
+
+  int size() const { return static_cast<int>(labels.size()); }  // n
+  Tensor tensor() const;                                        // the logits, a view to read
+
+  // Throws ShapeError, beginning with the name of the caller, if there are no rows, for counts that
+  // do not fit, for what check_softmax() refuses and, of true labels, for those that are no class.
+  // All measures call it.
+  void check(const char* caller, bool true_labels = true) const;
+
+  Metrics metrics() const;
+
+  // Of a row: the prediction, its logit, and Σ e^(z_c - max) over the other classes, which neither
+  // overflows nor cancels.
+  struct Top {
+    int prediction;
+    double max, rest;
+  };
+  Top top(std::size_t row) const;
+
+  std::vector<double> probabilities(std::size_t row) const;  // its softmax, in double
+  std::vector<double> confidences() const;                   // n
+  std::vector<bool> correct() const;                         // n
+};
+
+// What a model says about all batches of a loader: see infer(). The labels of other data, that the
+// model never saw, need not be classes until a measure looks at them.
+template <class Model, class Loader>
+Predictions predict(Model& model, Loader&& loader) {
+  static_assert(
+      requires { loader.begin(); }, "predict takes a DataLoader, not a data set");
+  Predictions p;
+  infer("predict", model, loader, [&](Tensor logits, Labels labels) {
+    require(logits.shape.rank() == 2 && (p.size() == 0 || logits.shape[1] == p.classes),
+            "predict: logits must be [n, classes], as many classes each time, they are ",
+            logits.shape);
+    p.classes = logits.shape[1];
+    p.logits.insert(p.logits.end(), logits.values().begin(), logits.values().end());
+    p.labels.insert(p.labels.end(), labels.begin(), labels.end());
+  });
+  return p;
+}
+}  // namespace temper

@@ -1,0 +1,138 @@
+// Softmax cross-entropy of rows with few classes and of pixels: 16 of them at a time, side by side.
+#include <algorithm>
+
+#include "../../core/buffer.h"
+#include "cross_entropy_kernels.h"
+
+namespace temper {
+
+namespace {
+// Up to 16 rows, or pixels of one image, from r on. What belongs to them is copied to a tile,
+// [class] [lane], because each pass over images of 2ᵏ pixels would evict what it reads from the
+// cache.
+struct Group {
+  std::size_t classes, inner, first, count;
+
+  Group(const CrossEntropyArguments& p, std::size_t r, std::size_t end)
+      : classes(p.classes),
+        inner(p.inner),
+        first(p.first(r)),
+        count(std::min({std::size_t{16}, end - r, inner == 1 ? end : inner - r % inner})) {}
+
+  // f(l) of those lanes that are taken
+  template <class F>
+  [[gnu::always_inline]] void for_each_lane(F f) const {
+    if (count == 16) return temper::for_each_lane(f);
+    for (std::size_t l = 0; l < count; ++l) f(l);
+  }
+  // f(place in the tensor, place in the tile) of all numbers
+  template <class F>
+  [[gnu::always_inline]] void for_each(F f) const {
+    for (std::size_t c = 0; c < classes; ++c)
+      if (inner == 1)
+        for_each_lane([&](std::size_t l) { f(first + l * classes + c, 16 * c + l); });
+      else
+        for_each_lane([&](std::size_t l) { f(first + c * inner + l, 16 * c + l); });
+  }
+  [[gnu::always_inline]] void read(const Real* x, Real* tile) const {
+    if (count < 16) std::fill_n(tile, 16 * classes, Real(0));
+    for_each([=](std::size_t from, std::size_t to) { tile[to] = x[from]; });
+  }
+  [[gnu::always_inline]] void read_targets(const CrossEntropyArguments& p, std::size_t r,
+                                           Real* tile) const {
+    if (p.labels == nullptr) return read(p.t, tile);
+    if (count < 16) std::fill_n(tile, 16 * classes, Real(0));
+    for (std::size_t l = 0; l < count; ++l) {
+      const Real* row = p.target(r + l);
+      for (std::size_t c = 0; c < classes; ++c) tile[16 * c + l] = row[c];
+    }
+  }
+};
+
+// The target of class c in lane l: of a tile, or of labels.
+template <bool soft>
+[[gnu::always_inline]] inline Real target(const Real* tile, const int* labels, std::size_t c,
+                                          std::size_t l) {
+  return soft ? tile[16 * c + l] : labels[l] == static_cast<int>(c) ? Real(1) : Real(0);
+}
+
+template <bool soft>
+[[gnu::flatten]] TEMPER_CLONES void forward(const CrossEntropyArguments& p, std::size_t begin,
+                                            std::size_t end, Real* z, Real* t) {
+  for (std::size_t r = begin, count = 0; r < end; r += count) {
+    const Group group(p, r, end);
+    count = group.count;
+    group.read(p.z, z);
+    int label[16] = {};
+    if (soft)
+      group.read_targets(p, r, t);
+    else
+      group.for_each_lane([&](std::size_t l) { label[l] = p.labels[r + l]; });
+    Lanes max, rest{}, ties{}, sum{}, weight{}, total{};
+    std::fill_n(max, 16, -std::numeric_limits<Real>::infinity());
+    for (std::size_t c = 0; c < p.classes; ++c)
+      for_each_lane([&](std::size_t l) {
+        const Real x = z[16 * c + l];
+        max[l] = x > max[l] ? x : max[l];
+      });
+    for (std::size_t c = 0; c < p.classes; ++c)
+      for_each_lane([&, w = p.w[c], q = p.q[c], keep = p.keep](std::size_t l) {
+        const Real x = z[16 * c + l], y = target<soft>(t, label, c, l);
+        add_exponential(x, max[l], rest[l], ties[l]);
+        sum[l] += term(keep * w * y + q, max[l], x);
+        weight[l] += w * y;
+        if (soft) total[l] += checked(y);
+      });
+    group.for_each_lane([&](std::size_t l) {
+      store(p, r + l, max[l], rest[l] + (ties[l] - 1), sum[l], weight[l], soft ? total[l] : 1);
+    });
+    if (p.ignore_index)
+      for (std::size_t l = 0; l < count; ++l)
+        if (p.ignored(r + l))
+          p.max[r + l] = p.rest[r + l] = p.weight[r + l] = p.mass[r + l] = p.loss[r + l] = 0;
+  }
+}
+
+template <bool soft>
+[[gnu::flatten]] TEMPER_CLONES void backward(const CrossEntropyArguments& p, Real* dz,
+                                             const Real* dy, bool one_dy, Real scale,
+                                             std::size_t begin, std::size_t end, Real* z, Real* t) {
+  for (std::size_t r = begin, count = 0; r < end; r += count) {
+    const Group group(p, r, end);
+    count = group.count;
+    group.read(p.z, z);
+    int label[16] = {};
+    if (soft)
+      group.read_targets(p, r, t);
+    else
+      group.for_each_lane([&](std::size_t l) { label[l] = p.labels[r + l]; });
+    Lanes max{}, g{}, a{};
+    group.for_each_lane([&](std::size_t l) {
+      max[l] = p.max[r + l];
+      g[l] = p.mass[r + l] == 0 ? 0 : (one_dy ? dy[0] : dy[r + l]) * scale;
+      a[l] = g[l] * p.mass[r + l] / (1 + p.rest[r + l]);
+    });
+    for (std::size_t c = 0; c < p.classes; ++c)
+      for_each_lane([&, w = p.w[c], q = p.q[c], keep = p.keep](std::size_t l) {
+        const Real y = target<soft>(t, label, c, l);
+        const Real slope = a[l] * exp_below(z[16 * c + l] - max[l]) - g[l] * (keep * w * y + q);
+        z[16 * c + l] = g[l] == 0 ? 0 : slope;
+      });
+    group.for_each([=](std::size_t to, std::size_t from) { dz[to] += z[from]; });
+  }
+}
+}  // namespace
+
+extern const CrossEntropyKernel cross_entropy_lanes{
+    [](const CrossEntropyArguments& p, std::size_t begin, std::size_t end) {
+      Real *z = scratch<0>(32 * p.classes), *t = z + 16 * p.classes;
+      (p.targets == Targets::probabilities ? forward<true> : forward<false>)(p, begin, end, z, t);
+    },
+    [](const CrossEntropyArguments& p, Real* dz, const Real* dy, bool one_dy, Real scale,
+       std::size_t begin, std::size_t end) {
+      Real *z = scratch<0>(32 * p.classes), *t = z + 16 * p.classes;
+      (p.targets == Targets::probabilities ? backward<true> : backward<false>)(p, dz, dy, one_dy,
+                                                                               scale, begin, end, z,
+                                                                               t);
+    }};
+}  // namespace temper

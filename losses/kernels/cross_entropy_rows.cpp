@@ -1,0 +1,124 @@
+// Softmax cross-entropy of rows with many classes: row by row, 16 classes at a time.
+#include <algorithm>
+#include <functional>
+
+#include "cross_entropy_kernels.h"
+
+namespace temper {
+
+namespace {
+constexpr Real infinity = std::numeric_limits<Real>::infinity();
+
+// The place of the largest of n numbers. NaN passes by: its exponential brings it.
+[[gnu::always_inline]] inline std::size_t find_largest(const Real* z, std::size_t n) {
+  const auto larger = [](Real a, Real x) { return x > a ? x : a; };
+  Lanes largest;
+  std::fill_n(largest, 16, -infinity);
+  for_each_column(0, n, z, [&](std::size_t c, std::size_t l, bool valid) {
+    largest[l] = larger(largest[l], valid ? z[c] : -infinity);
+  });
+  const Real m = combine(larger, largest);
+  std::size_t place = 0;
+  for (int found = 0; place + 64 < n; place += 64) {
+#pragma omp simd reduction(+ : found)
+    for (std::size_t l = 0; l < 64; ++l) found += z[place + l] == m ? 1 : 0;
+    if (found > 0) break;
+  }
+  while (place + 1 < n && z[place] != m) ++place;
+  return place;
+}
+
+// w of class c, and w t̃ but for what is added at the label. Tables that say nothing are not read:
+// beside a long row they would not stay in the cache.
+template <bool uniform>
+[[gnu::always_inline]] inline Real weight_of(const CrossEntropyArguments& p, std::size_t c) {
+  return uniform ? 1 : p.w[c];
+}
+template <Targets targets, bool uniform>
+[[gnu::always_inline]] inline Real target(const CrossEntropyArguments& p, const Real* t,
+                                          std::size_t c) {
+  const Real q = p.q[uniform ? 0 : c];
+  return targets == Targets::probabilities     ? p.keep * weight_of<uniform>(p, c) * t[c] + q
+         : targets == Targets::smoothed_labels ? q
+                                               : 0;
+}
+
+template <Targets targets, bool uniform>
+[[gnu::flatten]] TEMPER_CLONES void forward(const CrossEntropyArguments& p, std::size_t begin,
+                                            std::size_t end) {
+  for (std::size_t r = begin; r < end; ++r) {
+    p.max[r] = p.rest[r] = p.mass[r] = p.weight[r] = p.loss[r] = 0;
+    if (p.ignored(r)) continue;
+    const Real *z = p.z + r * p.classes, *t = p.target(r);
+    const std::size_t largest = find_largest(z, p.classes);
+    const Real m = z[largest];
+    Lanes rest{}, sum{}, weight{}, total{};
+    const auto add = [&](std::size_t c, std::size_t l, bool valid) {
+      const Real x = valid ? z[c] : -infinity;
+      rest[l] += exp_below(x - m);
+      if constexpr (targets != Targets::labels)
+        sum[l] += term(valid ? target<targets, uniform>(p, t, c) : 0, m, x);
+      if constexpr (targets == Targets::probabilities) {
+        weight[l] += valid ? weight_of<uniform>(p, c) * t[c] : 0;
+        total[l] += valid ? checked(t[c]) : 0;
+      }
+    };
+    for_each_column(0, largest, z + p.classes, add);  // all but the largest
+    for_each_column(largest + 1, p.classes, z + p.classes, add);
+    constexpr std::plus plus;
+    combine(plus, sum);
+    if constexpr (targets == Targets::probabilities) {
+      combine(plus, weight) += p.w[largest] * t[largest];
+      combine(plus, total) += checked(t[largest]);
+    } else {
+      const auto label = static_cast<std::size_t>(p.labels[r]);
+      weight[0] = p.w[label];
+      total[0] = 1;
+      sum[0] += term(p.keep * weight[0], m, z[label]);
+    }
+    store(p, r, m, combine(plus, rest), sum[0], weight[0], total[0]);
+  }
+}
+
+template <Targets targets, bool uniform>
+[[gnu::flatten]] TEMPER_CLONES void backward(const CrossEntropyArguments& p, Real* gradient,
+                                             const Real* dy, bool one_dy, Real scale,
+                                             std::size_t begin, std::size_t end) {
+  for (std::size_t r = begin; r < end; ++r) {
+    if (p.mass[r] == 0) continue;  // ignored, or all its classes weigh nothing
+    const Real *z = p.z + r * p.classes, *t = p.target(r);
+    Real* dz = gradient + r * p.classes;
+    const Real m = p.max[r], g = dy[one_dy ? 0 : r] * scale, a = g * p.mass[r] / (1 + p.rest[r]);
+    for_each_column(0, p.classes, z + p.classes, [&](std::size_t c, std::size_t, bool valid) {
+      if (valid) dz[c] += a * exp_below(z[c] - m) - g * target<targets, uniform>(p, t, c);
+    });
+    if constexpr (targets != Targets::probabilities) {
+      const auto label = static_cast<std::size_t>(p.labels[r]);
+      dz[label] -= g * p.keep * p.w[label];
+    }
+  }
+}
+
+// f(Targets, uniform) with both as types
+template <class F>
+void choose(const CrossEntropyArguments& p, F f) {
+  const auto uniform = [=]<Targets targets>() {
+    p.uniform ? f.template operator()<targets, true>() : f.template operator()<targets, false>();
+  };
+  p.targets == Targets::labels            ? f.template operator()<Targets::labels, true>()
+  : p.targets == Targets::smoothed_labels ? uniform.template operator()<Targets::smoothed_labels>()
+                                          : uniform.template operator()<Targets::probabilities>();
+}
+}  // namespace
+
+extern const CrossEntropyKernel cross_entropy_rows{
+    [](const CrossEntropyArguments& p, std::size_t begin, std::size_t end) {
+      choose(p, [&]<Targets targets, bool uniform> { forward<targets, uniform>(p, begin, end); });
+    },
+    [](const CrossEntropyArguments& p, Real* dz, const Real* dy, bool one_dy, Real scale,
+       std::size_t begin, std::size_t end) {
+      choose(p, [&]<Targets targets, bool uniform> {
+        backward<targets, uniform>(p, dz, dy, one_dy, scale, begin, end);
+      });
+    }};
+}  // namespace temper

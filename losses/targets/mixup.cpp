@@ -1,0 +1,107 @@
+// mixup and cutmix: one op, given how much of each number of a sample is its own.
+#include "mixup.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+#include <vector>
+
+#include "../../core/parallel.h"
+
+namespace temper {
+
+namespace {
+// The logarithm of a number from Gamma(a) (Marsaglia, Tsang 2000): with a small a the number itself
+// may be less than any double.
+double log_gamma(double a, Rng& rng) {
+  if (a < 1) return log_gamma(a + 1, rng) + std::log(1 - rng.uniform()) / a;
+  const double d = a - 1.0 / 3, c = 1 / std::sqrt(9 * d);
+  for (;;) {
+    const double x = rng.normal(), root = 1 + c * x, v = root * root * root;
+    const double u = 1 - rng.uniform();
+    if (v > 0 && std::log(u) < x * x / 2 + d * (1 - v + std::log(v))) return std::log(d * v);
+  }
+}
+
+// Draws from Beta(alpha, alpha), once it is known that the other arguments fit.
+double draw_share(const char* op, Tensor inputs, Labels labels, double alpha, Rng& rng) {
+  require(inputs.shape.rank() > 0 && std::cmp_equal(inputs.shape[0], labels.size()), op,
+          ": inputs are ", inputs.shape, ", but there are ", labels.size(), " labels");
+  require(alpha >= 0 && std::isfinite(alpha), op, ": alpha must be finite and >= 0, got ", alpha);
+  if (alpha == 0) return 1;
+  const double a = log_gamma(alpha, rng), b = log_gamma(alpha, rng);
+  return 1 / (1 + std::exp(b - a));
+}
+
+// own · x + (1 - own) · partner, number by number of a sample
+Mixed blend(const char* op, Tensor x, Labels labels, Tensor own, double share, Rng& rng) {
+  const Tensor y = make_result(op, x.shape, {x});
+  const std::size_t n = labels.size(), size = own.size();
+  thread_local std::vector<int> list;  // keeps its memory for the next call
+  list.resize(n);
+  std::iota(list.begin(), list.end(), 0);
+  rng.shuffle(std::span(list));
+  const int* partners = y.tape->keep(std::span(list)).data();
+  for (int& i : list) i = labels[static_cast<std::size_t>(i)];
+  const auto partner = [=](std::size_t r) { return static_cast<std::size_t>(partners[r]) * size; };
+
+  for_each_row(n, 3 * size, [=](std::size_t r) {
+    run_range(0, size,
+              [=, to = y.data + r * size, a = x.data + r * size, b = x.data + partner(r)](
+                  std::size_t j) { to[j] = own.data[j] * a[j] + (1 - own.data[j]) * b[j]; });
+  });
+  on_backward(op, y, [=] {  // each in a loop of its own: no two threads add to the same row
+    for_each_row(n, 3 * size, [=](std::size_t r) {
+      run_range(0, size, [=, dx = x.grad + r * size, dy = y.grad + r * size](std::size_t j) {
+        dx[j] += own.data[j] * dy[j];
+      });
+    });
+    for_each_row(n, 3 * size, [=](std::size_t r) {
+      run_range(0, size, [=, dx = x.grad + partner(r), dy = y.grad + r * size](std::size_t j) {
+        dx[j] += (1 - own.data[j]) * dy[j];
+      });
+    });
+  });
+  return {y, y.tape->keep(labels), y.tape->keep(std::span(list)), share};
+}
+}  // namespace
+
+Mixed mixup(Tensor inputs, Labels labels, double alpha, Rng& rng) {
+  constexpr const char* op = "mixup";
+  const double share = draw_share(op, inputs, labels, alpha, rng);
+  const Tensor own = make_result(op, inputs.shape.without(0), {inputs});
+  std::ranges::fill(own.values(), static_cast<Real>(share));
+  return blend(op, inputs, labels, own, share, rng);
+}
+
+Mixed cutmix(Tensor inputs, Labels labels, double alpha, Rng& rng) {
+  constexpr const char* op = "cutmix";
+  const double side = std::sqrt(1 - draw_share(op, inputs, labels, alpha, rng));
+  const Shape& shape = inputs.shape;
+  const bool flat = shape.rank() == 2;
+  const int root = flat ? static_cast<int>(std::sqrt(shape[1])) : 0;
+  require(shape.rank() > 2 || (flat && root * root == shape[1]), op, ": inputs ", shape,
+          " are not images: [n, c, h, w], [n, h, w] or flat squares are needed");
+  const int height = flat ? root : shape[-2], width = flat ? root : shape[-1];
+  require(height > 0 && width > 0, op, ": inputs ", shape, " have no pixels");
+
+  const auto cut = [&](int length) {  // begin and end of the rectangle along an axis
+    const auto cut_length = static_cast<int>(std::lround(length * side));
+    const int middle = static_cast<int>(rng.below(static_cast<std::uint64_t>(length)));
+    const int begin = middle - cut_length / 2;
+    return std::pair(std::max(begin, 0), std::min(begin + cut_length, length));
+  };
+  const auto [top, bottom] = cut(height);
+  const auto [left, right] = cut(width);
+  const Tensor own = make_result(op, shape.without(0), {inputs});
+  std::ranges::fill(own.values(), Real(1));
+  const int size = static_cast<int>(own.size());
+  for (int first = 0; first < size; first += height * width)  // of a channel
+    for (int row = top; row < bottom; ++row)
+      std::fill(own.data + first + row * width + left, own.data + first + row * width + right,
+                Real(0));
+  const double covered = static_cast<double>(bottom - top) * (right - left);
+  return blend(op, inputs, labels, own, 1 - covered / height / width, rng);
+}
+}  // namespace temper

@@ -1,0 +1,40 @@
+// Target matrices: what is done to the targets of labels, as a row of probabilities per label.
+//
+// A target matrix is C x C numbers, row by row: row y is the distribution that stands for label y.
+// One kind of object serves three ways: as the targets of a loss
+// (CrossEntropyOptions::target_matrix), to draw noisy labels from (corrupt_labels), and as what is
+// known of the noise (forward_corrected_cross_entropy).
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "../cross_entropy.h"
+
+namespace temper {
+// All of them throw ShapeError for rates outside [0, 1], for numbers that are no distribution and
+// for labels that are no class.
+
+// (1 - ε) I + ε 1 uᵀ: label smoothing (Szegedy et al. 2016). The prior u has C entries; empty: 1/C.
+// With ε = 0 the rows are one-hot.
+std::vector<Real> smoothing_matrix(int classes, double smoothing, std::span<const Real> prior = {});
+
+// Labels that are wrong with probability `rate`, and then each of the C - 1 other classes as often
+// (not uniform over all C, which would be wrong in a share (C - 1)/C of the rate only).
+std::vector<Real> symmetric_noise(int classes, double rate);
+// Label y becomes y + 1 mod C with probability `rate` (Han et al. 2018).
+std::vector<Real> pair_noise(int classes, double rate);
+// Digits that look alike: 2 -> 7, 3 -> 8, 5 <-> 6, 7 -> 1 with probability `rate` (Patrini et al.
+// 2017).
+std::vector<Real> mnist_noise(double rate);
+
+// Each label replaced by a draw from its row of the matrix. The draw for label i depends on the
+// seed and on i alone, not on the other labels.
+std::vector<int> corrupt_labels(Labels labels, std::span<const Real> matrix, std::uint64_t seed);
+
+// Which samples to keep, in ascending order, so that class c has n₀ ratio^(-c/(C - 1)) of them: a
+// long tail, `ratio` times as many of the first class as of the last (Cui et al. 2019). n₀ is how
+// many the data have of their rarest class, at least `ratio`. The seed decides which are kept.
+std::vector<int> long_tail(Labels labels, int classes, double ratio, std::uint64_t seed);
+}  // namespace temper
