@@ -159,16 +159,8 @@ TEST_CASE("Winograd's convolution is the plain one but for rounding") {
               width = std::max(1, 3 - 2 * padding) + one_up_to(70, rng) - 1;
     INFO(in, " -> ", out, ", ", height, " x ", width, ", padding ", padding);
     compare_with_columns(winograd_kernel,
-                         {1,
-                          in,
-                          height,
-                          width,
-                          out,
-                          3,
-                          3,
-                          height + 2 * padding - 2,
-                          width + 2 * padding - 2,
-                          {.padding = padding}},
+                         {1, in, height, width, out, 3, 3, height + 2 * padding - 2,
+                          width + 2 * padding - 2, 1, padding, 1, 1},
                          33, rng);
   }
 }
@@ -189,7 +181,10 @@ TEST_CASE("the convolution of images in lanes is the plain one but for rounding"
                         kw,
                         height + 2 * padding - kh + 1,
                         width + 2 * padding - kw + 1,
-                        {.padding = padding}};
+                        1,
+                        padding,
+                        1,
+                        1};
     INFO(s.n, " images, ", s.in, " -> ", s.out, ", ", height, " x ", width, ", kernel ", kh, " x ",
          kw, ", padding ", padding);
     const int longest_sum = kh * kw * std::max(s.in, s.out);  // its error grows with the root
