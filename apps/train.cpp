@@ -245,7 +245,7 @@ void train(const Options& o) {
   const auto lap = [&](const char* what) {
     if (o.profile) profile.lap(what);
   };
-  if (o.profile) tape.profile(&profile);
+  if (o.profile) tape.observe([&](const std::string& part) { profile.lap(part); });
   const Stopwatch run;
   int step = 0;
   for (int epoch = 1; epoch <= o.epochs; ++epoch) {
