@@ -28,7 +28,9 @@ class Parameter {
 
   bool learned() const { return numbers_ != nullptr && numbers_->grad.data() != nullptr; }
   bool frozen() const { return numbers_ != nullptr && numbers_->frozen; }
-  void set_frozen(bool frozen) const { numbers_->frozen = frozen; }
+  void set_frozen(bool frozen) const {
+    if (numbers_ != nullptr) numbers_->frozen = frozen;
+  }
 
  private:
   friend struct NamedTensor;
