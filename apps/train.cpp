@@ -264,7 +264,7 @@ void train(const Options& o) {
                               : softmax_cross_entropy(logits, batch.labels, loss_options);
       optimizer->zero_grad();
       tape.backward(loss);
-      if (o.clip > 0) clip_grad_norm(parameters, o.clip);
+      if (o.clip > 0) clip_grad_norm(*optimizer, o.clip);
       optimizer->step();
       lap("optimizer");
       loss_average.add(loss.item(), batch.size());
