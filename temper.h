@@ -36,7 +36,6 @@
 #include "losses/linear_cross_entropy.h"
 #include "losses/metrics.h"
 #include "losses/mse.h"
-#include "losses/separation.h"
 #include "losses/targets/forward_correction.h"
 #include "losses/targets/mixup.h"
 #include "losses/targets/target_matrix.h"

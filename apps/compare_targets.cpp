@@ -9,7 +9,8 @@
 #include <string>
 
 #include "common.h"
-#include "lab/page.h"
+#include "lab/page/demo_page.h"
+#include "lab/page/html.h"
 #include "models.h"
 #include "reliability.h"
 

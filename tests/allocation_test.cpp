@@ -90,7 +90,7 @@ int main() {
            mean(concat({softmax(logits), logits}, 1));
   });
 
-  const std::vector<Real> noise = mnist_noise(0.3);
+  const std::vector<Real> noise = pair_noise(10, 0.3);
   const long blends = steady_allocations(data.train, sgd, [&](Tape& tape, const Batch& batch) {
     const Mixed lines = mixup(tape.input(batch.inputs), batch.labels, 0.5, rng);
     const Mixed boxes = cutmix(lines.inputs, batch.labels, 0.5, rng);

@@ -1,4 +1,4 @@
-// Temperature, biases and vector scaling by Newton's method.
+// Temperature and vector scaling by Newton's method.
 #include "scaling.h"
 
 #include <algorithm>
@@ -44,11 +44,10 @@ Gap gap_at(double beta, const Predictions& p) {
 // Pulls what is sought to where it started, so that it is unique: see fit_vector_scaling.
 constexpr double ridge = 1e-9;
 
-// The mean NLL of softmax(x_c + x_(C + c) z_c), the latter half 1 if x is of length C; with its
-// gradient and Hessian.
+// The mean NLL of softmax(x_c + x_(C + c) z_c), with its gradient and Hessian.
 struct Expansion {
   double value = 0;
-  std::vector<double> gradient, hessian;  // [m], [m, m], its lower half
+  std::vector<double> gradient, hessian;  // [2 C], [2 C, 2 C], its lower half
 };
 
 Expansion expand(const std::vector<double>& x, const std::vector<double>& first,
@@ -59,8 +58,7 @@ Expansion expand(const std::vector<double>& x, const std::vector<double>& first,
   for (std::size_t r = 0; r < n; ++r) {
     const double* row = z.data() + r * classes;
     const auto label = static_cast<std::size_t>(labels[r]);
-    for (std::size_t c = 0; c < classes; ++c)
-      p[c] = x[c] + (m > classes ? x[classes + c] : 1) * row[c];
+    for (std::size_t c = 0; c < classes; ++c) p[c] = x[c] + x[classes + c] * row[c];
     const auto top = std::ranges::max_element(p);
     const double max = *top, gap = max - p[label];
     double rest = 0;
@@ -111,39 +109,6 @@ std::vector<double> newton_step(Expansion at) {
     x[i] /= l[i * m + i];
   }
   return x;
-}
-
-// Biases, and weights if wanted, on top of a scaling without biases.
-Scaling newton(const Predictions& p, Scaling scaling, bool weights) {
-  const auto classes = static_cast<std::size_t>(p.classes);
-  std::vector<double> z(p.logits.begin(), p.logits.end());
-  for (std::size_t i = 0; i < z.size(); ++i) z[i] *= scaling.weights[i % classes];
-  std::vector<double> first(classes);
-  if (weights) first.resize(2 * classes, 1.0);
-
-  std::vector<double> x = first;
-  Expansion at = expand(x, first, z, p.labels);
-  ++scaling.passes;
-  for (double decrement = 1; decrement > 1e-12 && scaling.passes < 100;) {
-    const std::vector<double> step = newton_step(at);
-    decrement = std::inner_product(step.begin(), step.end(), at.gradient.begin(), 0.0);
-    const std::vector<double> before = x;
-    const double value = at.value;
-    double length = 1;
-    for (;; length /= 2) {  // the whole step unless it overshoots (Armijo 1966)
-      for (std::size_t i = 0; i < x.size(); ++i) x[i] = before[i] - length * step[i];
-      if (decrement <= 1e-12) break;
-      at = expand(x, first, z, p.labels);
-      ++scaling.passes;
-      if (at.value <= value - 1e-4 * length * decrement) break;
-    }
-  }
-  const double mean = std::accumulate(x.begin(), x.begin() + p.classes, 0.0) / p.classes;
-  for (std::size_t c = 0; c < classes; ++c) {
-    scaling.biases[c] = x[c] - mean;
-    if (weights) scaling.weights[c] *= x[classes + c];
-  }
-  return scaling;
 }
 
 Scaling uniform(const Predictions& p, double weight, int passes) {
@@ -207,13 +172,37 @@ Scaling fit_temperature(const Predictions& p) {
   return uniform(p, std::exp(x), passes);
 }
 
-Scaling fit_bias(const Predictions& p) {
-  check("fit_bias", p);
-  return newton(p, uniform(p, 1, 0), false);
-}
-
 Scaling fit_vector_scaling(const Predictions& p) {
   check("fit_vector_scaling", p);
-  return newton(p, fit_temperature(p), true);
+  Scaling scaling = fit_temperature(p);
+  const auto classes = static_cast<std::size_t>(p.classes);
+  std::vector<double> z(p.logits.begin(), p.logits.end());
+  for (std::size_t i = 0; i < z.size(); ++i) z[i] *= scaling.weights[i % classes];
+  std::vector<double> first(classes);
+  first.resize(2 * classes, 1.0);
+
+  std::vector<double> x = first;
+  Expansion at = expand(x, first, z, p.labels);
+  ++scaling.passes;
+  for (double decrement = 1; decrement > 1e-12 && scaling.passes < 100;) {
+    const std::vector<double> step = newton_step(at);
+    decrement = std::inner_product(step.begin(), step.end(), at.gradient.begin(), 0.0);
+    const std::vector<double> before = x;
+    const double value = at.value;
+    double length = 1;
+    for (;; length /= 2) {  // the whole step unless it overshoots (Armijo 1966)
+      for (std::size_t i = 0; i < x.size(); ++i) x[i] = before[i] - length * step[i];
+      if (decrement <= 1e-12) break;
+      at = expand(x, first, z, p.labels);
+      ++scaling.passes;
+      if (at.value <= value - 1e-4 * length * decrement) break;
+    }
+  }
+  const double mean = std::accumulate(x.begin(), x.begin() + p.classes, 0.0) / p.classes;
+  for (std::size_t c = 0; c < classes; ++c) {
+    scaling.biases[c] = x[c] - mean;
+    scaling.weights[c] *= x[classes + c];
+  }
+  return scaling;
 }
 }  // namespace temper

@@ -19,7 +19,7 @@ struct Scaling {
 // The logits scaled, with the same labels. Throws ShapeError for another number of classes.
 Predictions scaled(Predictions p, const Scaling& scaling);
 
-// The three minimise the mean of -log softmax(w ∘ z + b)_y on the held-out predictions, which is
+// Both minimise the mean of -log softmax(w ∘ z + b)_y on the held-out predictions, which is
 // convex, by Newton's method: no random numbers, no learning rate. On these predictions the result
 // is never worse than the logits as they are; never fit on what you test on. Throw ShapeError for
 // what Predictions::check() refuses and for infinite logits.
@@ -29,12 +29,8 @@ Predictions scaled(Predictions p, const Scaling& scaling);
 // largest logit, and 1000 s, where the model is worse than chance; 1 is never out of bounds.
 Scaling fit_temperature(const Predictions& held_out);
 
-// w = 1 and a bias for each class, of mean 0: for shares of classes that differ from those in
-// training (Hinton et al. 2015: a digit that was never seen).
-Scaling fit_bias(const Predictions& held_out);
-
 // w and b for each class, starting from fit_temperature (Guo et al. 2017). Its time and memory grow
-// with C². What the data leave open in these two (the bias of a class that does not occur, weights
-// where all are right) stays finite by a tiny pull to where they start.
+// with C². What the data leave open (the bias of a class that does not occur, weights where all are
+// right) stays finite by a tiny pull to where it starts.
 Scaling fit_vector_scaling(const Predictions& held_out);
 }  // namespace temper

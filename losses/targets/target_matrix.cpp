@@ -1,8 +1,6 @@
-// Target matrices, and labels drawn or chosen by them.
+// Target matrices, and labels drawn by them.
 #include "target_matrix.h"
 
-#include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "../../core/random.h"
@@ -18,16 +16,6 @@ std::vector<Real> diagonal(const char* op, int classes, const char* name, double
   const auto n = static_cast<std::size_t>(classes);
   std::vector<Real> matrix(n * n);
   for (std::size_t y = 0; y < n; ++y) matrix[y * (n + 1)] = static_cast<Real>(1 - off);
-  return matrix;
-}
-
-// Label y becomes to(y) with probability `rate`, unless that is y.
-template <class To>
-std::vector<Real> flips(const char* op, int classes, double rate, To to) {
-  std::vector<Real> matrix = diagonal(op, classes, "rate", rate);
-  const auto n = static_cast<std::size_t>(classes);
-  for (std::size_t y = 0; y < n; ++y)
-    matrix[y * n + to(y)] = to(y) == y ? 1 : static_cast<Real>(rate);
   return matrix;
 }
 }  // namespace
@@ -53,14 +41,10 @@ std::vector<Real> symmetric_noise(int classes, double rate) {
 }
 
 std::vector<Real> pair_noise(int classes, double rate) {
-  return flips("pair_noise", classes, rate,
-               [n = static_cast<std::size_t>(classes)](std::size_t y) { return (y + 1) % n; });
-}
-
-std::vector<Real> mnist_noise(double rate) {
-  return flips("mnist_noise", 10, rate, [](std::size_t y) {
-    return std::array<std::size_t, 10>{0, 1, 7, 8, 4, 6, 5, 1, 8, 9}[y];
-  });
+  std::vector<Real> matrix = diagonal("pair_noise", classes, "rate", rate);
+  const auto n = static_cast<std::size_t>(classes);
+  for (std::size_t y = 0; y < n; ++y) matrix[y * n + (y + 1) % n] = static_cast<Real>(rate);
+  return matrix;
 }
 
 std::vector<int> corrupt_labels(Labels labels, std::span<const Real> matrix, std::uint64_t seed) {
@@ -81,29 +65,5 @@ std::vector<int> corrupt_labels(Labels labels, std::span<const Real> matrix, std
     result.push_back(static_cast<int>(drawn));
   }
   return result;
-}
-
-std::vector<int> long_tail(Labels labels, int classes, double ratio, std::uint64_t seed) {
-  constexpr const char* op = "long_tail";
-  require(classes > 1, op, ": at least 2 classes are needed, got ", classes);
-  require(ratio >= 1 && std::isfinite(ratio), op, ": ratio must be finite and >= 1, got ", ratio);
-  check_labels(op, labels, classes);
-  std::vector<std::vector<int>> samples(static_cast<std::size_t>(classes));
-  for (std::size_t i = 0; i < labels.size(); ++i)
-    samples[static_cast<std::size_t>(labels[i])].push_back(static_cast<int>(i));
-  const auto rarest = std::ranges::min_element(samples, {}, std::ranges::size);
-  const auto most = static_cast<double>(rarest->size());
-  require(most >= ratio, op, ": class ", rarest - samples.begin(), " has ", most,
-          " samples, too few for a ratio of ", ratio);
-  Rng rng(seed);
-  std::vector<int> kept;
-  for (int c = 0; c < classes; ++c) {
-    std::vector<int>& of_class = samples[static_cast<std::size_t>(c)];
-    rng.shuffle(std::span(of_class));
-    const double share = std::pow(ratio, -static_cast<double>(c) / (classes - 1));
-    kept.insert(kept.end(), of_class.begin(), of_class.begin() + std::lround(most * share));
-  }
-  std::ranges::sort(kept);
-  return kept;
 }
 }  // namespace temper

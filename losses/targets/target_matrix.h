@@ -25,16 +25,8 @@ std::vector<Real> smoothing_matrix(int classes, double smoothing, std::span<cons
 std::vector<Real> symmetric_noise(int classes, double rate);
 // Label y becomes y + 1 mod C with probability `rate` (Han et al. 2018).
 std::vector<Real> pair_noise(int classes, double rate);
-// Digits that look alike: 2 -> 7, 3 -> 8, 5 <-> 6, 7 -> 1 with probability `rate` (Patrini et al.
-// 2017).
-std::vector<Real> mnist_noise(double rate);
 
 // Each label replaced by a draw from its row of the matrix. The draw for label i depends on the
 // seed and on i alone, not on the other labels.
 std::vector<int> corrupt_labels(Labels labels, std::span<const Real> matrix, std::uint64_t seed);
-
-// Which samples to keep, in ascending order, so that class c has n₀ ratio^(-c/(C - 1)) of them: a
-// long tail, `ratio` times as many of the first class as of the last (Cui et al. 2019). n₀ is how
-// many the data have of their rarest class, at least `ratio`. The seed decides which are kept.
-std::vector<int> long_tail(Labels labels, int classes, double ratio, std::uint64_t seed);
 }  // namespace temper

@@ -1,58 +1,68 @@
 // The report is made of whatever results there are, and nothing in it comes from elsewhere.
-#include "apps/lab/page.h"
+#include "apps/lab/page/report.h"
 
 #include <doctest/doctest.h>
 
 #include <limits>
 
-#include "apps/lab/html.h"
-#include "apps/lab/plots.h"
+#include "apps/lab/page/html.h"
+#include "apps/lab/page/verdict_text.h"
+#include "apps/lab/pictures/calibration.h"
+#include "apps/lab/pictures/learning.h"
+#include "apps/lab/pictures/points.h"
+#include "apps/lab/pictures/reliability.h"
 #include "tests/datasets/files.h"
 
 using namespace temper::lab;
 
 namespace {
 const std::vector<Study>& some_studies() {
-  static const std::vector<Study> all = {
-      {"targets", "a <network>", {"mnist"}, {"hard", "smooth 0.1"}, 3, 1, 1, nullptr}};
+  static const std::vector<Study> all = {{.name = "targets",
+                                          .what = "a <network>",
+                                          .datasets = {"mnist"},
+                                          .arms = {hard(), smooth(0.1)},
+                                          .seeds = 3,
+                                          .quick_seeds = 1,
+                                          .seconds = 1,
+                                          .train = nullptr}};
   return all;
 }
 
 const std::vector<Claim>& some_claims() {
-  static const std::vector<Claim> all = {{"calibration",
-                                          "Better & calibrated",
-                                          false,
-                                          "papers",
-                                          "worse",
-                                          "targets",
-                                          {"mnist"},
-                                          {"smooth 0.1", "ece"},
-                                          {"hard", "ece"},
-                                          "points",
-                                          100,
-                                          false},
-                                         {"landscape",
-                                          "Smooth",
-                                          false,
-                                          "papers",
-                                          "no",
-                                          "nowhere",
-                                          {"mnist"},
-                                          {"smooth 0.1", "curvature"},
-                                          {"hard", "curvature"},
-                                          "",
-                                          1,
-                                          false}};
+  static const std::vector<Claim> all = {{.name = "calibration",
+                                          .statement = "Better & calibrated",
+                                          .literature = "papers",
+                                          .prediction = "worse",
+                                          .study = "targets",
+                                          .datasets = {"mnist"},
+                                          .treatment = {smooth(0.1), "ece"},
+                                          .reference = {hard(), "ece"},
+                                          .more_supports = false},
+                                         {.name = "landscape",
+                                          .statement = "Smooth",
+                                          .literature = "papers",
+                                          .prediction = "no",
+                                          .study = "nowhere",
+                                          .datasets = {"mnist"},
+                                          .treatment = {smooth(0.1), "curvature"},
+                                          .reference = {hard(), "curvature"},
+                                          .more_supports = false}};
+  return all;
+}
+
+const std::vector<Arm>& odd_arms() {
+  static const std::vector<Arm> all = {
+      hard(), smooth(0.1), on_wrong_labels(hard(), 0.4), {.name = "inf \"`"}};
   return all;
 }
 
 // Series as all pictures need them, too short, too long or not numbers.
 std::vector<Result> odd_results() {
   std::vector<Result> results;
-  for (const std::string arm : {"hard", "smooth 0.1", "0.4 hard", "inf \"`"}) {
+  for (const Arm& arm : odd_arms()) {
     for (std::uint64_t seed = 1; seed <= 3; ++seed) {
-      Result result{{"targets", "mnist", arm, seed, false},
-                    {{"ece", 0.01 * static_cast<double>(seed) + (arm == "hard" ? 0 : 0.1)}},
+      Result result{{"targets", "mnist", arm.name, seed, false},
+                    {{"ece", 0.01 * static_cast<double>(seed) + (arm == hard() ? 0 : 0.1)}},
                     {},
                     {{"version", "<1>"}, {"seconds", "7"}}};
       for (const char* name :
@@ -83,7 +93,7 @@ TEST_CASE("verdicts are a table with a line for each claim and data set") {
 
 TEST_CASE("a picture is a file of its own: nothing in it refers to a page") {
   const std::vector<Result> results = odd_results();
-  Picture picture = calibration_bars({results, "targets", {"mnist"}, {"hard", "smooth 0.1"}});
+  Picture picture = calibration_bars({results, "targets", {"mnist"}, {hard(), smooth(0.1)}});
   REQUIRE(picture.panels.size() == 1);
   REQUIRE(picture.panels[0].numbers.rows.size() == 4);  // each as trained and with a temperature
   CHECK(picture.panels[0].numbers.rows[0][1] == "2");   // the mean of 1, 2 and 3 %
@@ -114,10 +124,11 @@ TEST_CASE("text is escaped, and nothing is loaded from elsewhere") {
 
 TEST_CASE("odd series and names break no picture") {
   const std::vector<Result> results = odd_results();
-  const Selection from{results, "targets", {"mnist", "none"}, {"hard", "0.4 hard", "inf \"`"}};
-  for (const auto make :
-       {reliability_diagrams, confidence_histograms, smoothing_sweep, learning_curves,
-        accuracy_under_noise, risk_coverage, projections, teachers_and_students})
+  const Selection from{results, "targets", {"mnist", "none"}, odd_arms()};
+  using Make = Picture (*)(const Selection&);
+  for (const Make make : std::initializer_list<Make>{
+           reliability_diagrams, confidence_histograms, smoothing_sweep, learning_curves,
+           accuracy_under_noise, risk_coverage, projections, teachers_and_students})
     for (const Panel& panel : make(from).panels) CHECK(!panel.caption.empty());
 }
 
@@ -128,4 +139,30 @@ TEST_CASE("without gnuplot the page keeps its tables and says so") {
   CHECK(page.find("class='panel'") == std::string::npos);
   CHECK(page.find("gnuplot, which could not be run here") != std::string::npos);
   CHECK(page.find("The numbers of this picture") != std::string::npos);
+}
+
+TEST_CASE("pictures of wrong labels read the share and the method of an arm, not its name") {
+  std::vector<Arm> arms;
+  for (const double share : {0.4, 0.2})
+    for (const Arm& arm : {hard(), smooth(0.1)}) arms.push_back(on_wrong_labels(arm, share));
+  arms.push_back(on_wrong_labels(hard(), 0.4, true));
+  std::vector<Result> results;
+  for (Arm& arm : arms) {
+    results.push_back({{"noise", "mnist", arm.name + "!", 1, false},
+                       {{"accuracy", arm.wrong_labels}, {"error", 0.1}},
+                       {},
+                       {}});
+    arm.name += "!";
+  }
+  const Selection from{results, "noise", {"mnist"}, arms};
+  const Picture curves = accuracy_under_noise(from), bars = remedies_for_noise(from);
+  REQUIRE(curves.panels.size() == 1);
+  const Table& accuracy = curves.panels[0].numbers;  // alike is missing at 20 %: no curve
+  CHECK(accuracy.columns == std::vector<std::string>{"wrong labels %", "hard, last", "± sd",
+                                                     "smooth 0.1, last", "± sd"});
+  CHECK(accuracy.rows == std::vector<std::vector<std::string>>{{"20", "20", "0", "20", "0"},
+                                                               {"40", "40", "0", "40", "0"}});
+  REQUIRE(bars.panels.size() == 1);
+  REQUIRE(bars.panels[0].numbers.rows.size() == 3);
+  CHECK(bars.panels[0].numbers.rows[2][0] == "alike hard");
 }

@@ -5,7 +5,7 @@
 #include <fstream>
 #include <limits>
 
-#include "apps/lab/lab.h"
+#include "apps/lab/model/result.h"
 #include "tests/datasets/files.h"
 
 using namespace temper::lab;

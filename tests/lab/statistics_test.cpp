@@ -1,11 +1,13 @@
 // Student's t against scipy, Holm's correction by hand, and the rule that judges.
-#include "apps/lab/statistics.h"
+#include "apps/lab/statistics/statistics.h"
 
 #include <doctest/doctest.h>
 
 #include <array>
 #include <cmath>
 #include <limits>
+
+#include "apps/lab/statistics/verdict.h"
 
 using namespace temper::lab;
 
@@ -24,10 +26,8 @@ Claim claim(bool more_supports) {
           .prediction = "",
           .study = "targets",
           .datasets = {"mnist", "fashion-mnist"},
-          .treatment = {"smooth", "error"},
-          .reference = {"hard", "error"},
-          .unit = "points",
-          .scale = 100,
+          .treatment = {{"smooth"}, "error"},
+          .reference = {{"hard"}, "error"},
           .more_supports = more_supports};
 }
 

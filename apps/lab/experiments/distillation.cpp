@@ -1,21 +1,15 @@
 // Soft targets made by a teacher: what a student learns from them (Hinton et al. 2015), also about
 // a digit that it never sees, and from a teacher that learned smoothed targets (Müller et al.
 // 2019).
-#include "../distill.h"
+#include "../training/training.h"
+#include "bias.h"
 #include "experiments.h"
 
 namespace temper::lab {
 namespace {
 constexpr double temperature = 20;
 
-Dataset without_threes(const Dataset& data) {
-  std::vector<int> places;
-  for (int i = 0; i < data.size(); ++i)
-    if (data.labels[static_cast<std::size_t>(i)] != 3) places.push_back(i);
-  return select(data, places);
-}
-
-void train_distillation(const Run& run, Data& data, Result& result) {
+void train_distillation(const Run& run, const Arm&, Data& data, Result& result) {
   const std::vector<int> wide = {run.quick ? 400 : 1200, run.quick ? 400 : 1200},
                          narrow = {run.quick ? 100 : 800, run.quick ? 100 : 800};
   auto& numbers = result.numbers;
@@ -45,15 +39,13 @@ void train_distillation(const Run& run, Data& data, Result& result) {
   Classifier smooth_pupil = student(taught(smooth_teacher, data.train, temperature), step);
   numbers["smooth_teacher_student_error"] = error_on(smooth_pupil, data.test);
 
-  Classifier no_threes = student(taught(teacher, without_threes(data.train), temperature), step);
+  const Dataset without_threes = select(data.train, [](int label) { return label != 3; });
+  Classifier no_threes = student(taught(teacher, without_threes, temperature), step);
   const Predictions p = predict_all(no_threes, data.test);
   const Scaling bias = fit_bias(predict_all(no_threes, data.held_out));
   const auto errors = [&](const std::string& name, const Metrics& metrics) {
-    const auto threes = metrics.confusion()[3];
-    double count = 0;
-    for (const auto n : threes) count += static_cast<double>(n);
     numbers[name + "_error"] = 1 - metrics.accuracy();
-    numbers[name + "_error_on_threes"] = 1 - static_cast<double>(threes[3]) / count;
+    numbers[name + "_error_on_threes"] = 1 - recall(metrics, 3);
   };
   errors("no_threes", p.metrics());
   errors("no_threes_biased", scaled(p, bias).metrics());
@@ -61,9 +53,9 @@ void train_distillation(const Run& run, Data& data, Result& result) {
 }  // namespace
 
 Experiment distillation_experiment() {
-  const std::string study = "distillation", arm = "teachers and students";
+  const Arm arm = {.name = "teachers and students"};
   return {
-      .studies = {{.name = study,
+      .studies = {{.name = "distillation",
                    .what =
                        "Teachers 784-1200-1200-10 on images shifted by up to 2 pixels, 15 epochs, "
                        "hard with dropout or smoothed by 0.1; students 784-800-800-10 on "
@@ -73,7 +65,8 @@ Experiment distillation_experiment() {
                    .seeds = 7,
                    .quick_seeds = 2,
                    .seconds = 572,
-                   .train = train_distillation}},
+                   .train = train_distillation,
+                   .family = Family::teachers}},
       .claims = {
           {.name = "distillation",
            .statement = "Soft targets carry more information than hard ones.",
@@ -82,12 +75,8 @@ Experiment distillation_experiment() {
                          "with 67 (Hinton 2015; here a bias for each class is fitted on held-out "
                          "images where the paper raised that of the digit never seen).",
            .prediction = "The taught student has clearly less error.",
-           .study = study,
-           .datasets = {"mnist"},
            .treatment = {arm, "student_error"},
            .reference = {arm, "student_alone_error"},
-           .unit = "points of error",
-           .scale = 100,
            .more_supports = false,
            .published = {{{arm, "teacher_error"}, 0.67, "Hinton 2015"},
                          {{arm, "student_alone_error"}, 1.46, "Hinton 2015"},
@@ -103,12 +92,8 @@ Experiment distillation_experiment() {
            .literature = "The teacher is better, its student worse: 0.59 and 0.91 % against 0.67 "
                          "and 0.74 % (Müller 2019).",
            .prediction = "Reversed: the student of the smoothed teacher has more error.",
-           .study = study,
-           .datasets = {"mnist"},
            .treatment = {arm, "smooth_teacher_student_error"},
            .reference = {arm, "student_error"},
-           .unit = "points of error",
-           .scale = 100,
            .more_supports = false,
            .published = {{{arm, "teacher_error"}, 0.67, "Müller 2019"},
                          {{arm, "student_error"}, 0.74, "Müller 2019"},

@@ -1,10 +1,10 @@
 // 5,000 training images for a long time: what is learned by heart.
-#include "../measure.h"
+#include "../training/measure.h"
 #include "experiments.h"
 
 namespace temper::lab {
 namespace {
-void train_few_images(const Run& run, Data& data, Result& result) {
+void train_few_images(const Run& run, const Arm& arm, Data& data, Result& result) {
   std::vector<int> places = range(0, data.train.size());  // another part for each seed
   Rng rng(run.seed + 7000);
   rng.shuffle(std::span(places));
@@ -12,7 +12,7 @@ void train_few_images(const Run& run, Data& data, Result& result) {
   data.train = select(data.train, places);
   Classifier model({256}, run.seed);
   Curves curves(model, data, result);
-  train(model, data.train, curves.watch(cross_entropy(number_of(run.arm))),
+  train(model, data.train, curves.watch(cross_entropy(arm.smoothing)),
         {.epochs = epochs_of(run, 60), .after_epoch = [&](int) { curves.after_epoch(); }},
         run.seed);
   measure(model, data, result);
@@ -20,14 +20,10 @@ void train_few_images(const Run& run, Data& data, Result& result) {
 }  // namespace
 
 Experiment few_images_experiment() {
-  const std::string study = "few-images";
-  const std::vector<std::string> both = {"mnist", "fashion-mnist"};
   return {
-      .studies = {{.name = study,
+      .studies = {{.name = "few-images",
                    .what = "784-256-10, 5,000 training images, 60 epochs",
-                   .datasets = both,
-                   .arms = {"hard", "smooth 0.1"},
-                   .seeds = 10,
+                   .arms = {hard(), smooth(0.1)},
                    .quick_seeds = 5,
                    .seconds = 11,
                    .train = train_few_images}},
@@ -38,12 +34,8 @@ Experiment few_images_experiment() {
                          "cannot fall to 0, so a part of it is by construction.",
            .prediction = "The gap between test and training NLL shrinks by far on both data "
                          "sets.",
-           .study = study,
-           .datasets = both,
-           .treatment = {"smooth 0.1", "nll_growth"},
-           .reference = {"hard", "nll_growth"},
-           .unit = "nats",
-           .scale = 1,
+           .treatment = {smooth(0.1), "nll_growth"},
+           .reference = {hard(), "nll_growth"},
            .more_supports = false},
           {.name = "memorizing",
            .statement = "Hard targets overfit and memorize, measured by errors, which smoothing "
@@ -51,23 +43,15 @@ Experiment few_images_experiment() {
            .asked_by_us = true,
            .literature = "No numbers for MNIST found.",
            .prediction = "Hardly a difference: both learn all training images.",
-           .study = study,
-           .datasets = both,
-           .treatment = {"smooth 0.1", "error_growth"},
-           .reference = {"hard", "error_growth"},
-           .unit = "points of error",
-           .scale = 100,
+           .treatment = {smooth(0.1), "error_growth"},
+           .reference = {hard(), "error_growth"},
            .more_supports = false},
           {.name = "few-images",
            .statement = "Label smoothing improves generalization where data are few.",
            .literature = "A regularizer helps most with few data; no number for MNIST found.",
            .prediction = "0.1 to 0.5 points less error on MNIST.",
-           .study = study,
-           .datasets = both,
-           .treatment = {"smooth 0.1", "error"},
-           .reference = {"hard", "error"},
-           .unit = "points of error",
-           .scale = 100,
+           .treatment = {smooth(0.1), "error"},
+           .reference = {hard(), "error"},
            .more_supports = false},
       }};
 }

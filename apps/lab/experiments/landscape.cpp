@@ -1,7 +1,8 @@
-// Gradients on the way and the curvature at the end.
+// The landscape of the loss: how gradients vary from batch to batch during the training, and the
+// curvature at its end.
 #include <cmath>
 
-#include "../measure.h"
+#include "../training/measure.h"
 #include "experiments.h"
 
 namespace temper::lab {
@@ -27,7 +28,7 @@ void move(const Parameters& parameters, const std::vector<double>& direction, do
     for (Real& x : p.tensor.values()) x += static_cast<Real>(step * direction[i++]);
 }
 
-// The gradient of the loss, mean over batches; each(g) sees that of every batch.
+// The gradient of the loss, mean over batches. The gradient g of every batch is given to each(g).
 template <class Each>
 std::vector<double> mean_gradient(Classifier& model, const Dataset& data, const Step& loss,
                                   Each each) {
@@ -48,7 +49,7 @@ std::vector<double> mean_gradient(Classifier& model, const Dataset& data, const 
 }
 
 // The largest eigenvalue of the Hessian of the loss, by power iteration on differences of gradients
-// (Pearlmutter 1994 gives the product exactly; a tape of floats goes back once only).
+// (exact products with it, as of Pearlmutter 1994, need second derivatives, which the tape lacks).
 double curvature(Classifier& model, const Dataset& data, const Step& loss, std::uint64_t seed) {
   const Parameters parameters = model.parameters();
   const auto nothing = [](const std::vector<double>&) {};
@@ -71,10 +72,10 @@ double curvature(Classifier& model, const Dataset& data, const Step& loss, std::
   return eigenvalue;
 }
 
-void train_landscape(const Run& run, Data& data, Result& result) {
+void train_landscape(const Run& run, const Arm& arm, Data& data, Result& result) {
   const Dataset seen = select(data.train, range(0, 20 * 128));
   Classifier model({256}, run.seed);
-  const Step loss = cross_entropy(number_of(run.arm));
+  const Step loss = cross_entropy(arm.smoothing);
   double noise = 0, relative = 0;
   const auto after_epoch = [&](int) {
     double squares = 0, norms = 0;
@@ -104,16 +105,11 @@ void train_landscape(const Run& run, Data& data, Result& result) {
 }  // namespace
 
 Experiment landscape_experiment() {
-  const std::string study = "landscape";
-  const std::vector<std::string> both = {"mnist", "fashion-mnist"};
   return {
-      .studies = {{.name = study,
+      .studies = {{.name = "landscape",
                    .what = "784-256-10, 10 epochs; gradients of 20 batches after each epoch, "
                            "the Hessian of the training loss at the end",
-                   .datasets = both,
-                   .arms = {"hard", "smooth 0.1"},
-                   .seeds = 10,
-                   .quick_seeds = 4,
+                   .arms = {hard(), smooth(0.1)},
                    .seconds = 9,
                    .train = train_landscape}},
       .claims = {
@@ -122,24 +118,16 @@ Experiment landscape_experiment() {
            .literature = "Smaller gradient norm than with dropout (Pereyra 2017) and smaller "
                          "variance (Xu 2020).",
            .prediction = "Less noise of the gradient, averaged over the training.",
-           .study = study,
-           .datasets = both,
-           .treatment = {"smooth 0.1", "gradient_noise"},
-           .reference = {"hard", "gradient_noise"},
-           .unit = "",
-           .scale = 1,
+           .treatment = {smooth(0.1), "gradient_noise"},
+           .reference = {hard(), "gradient_noise"},
            .more_supports = false},
           {.name = "landscape",
            .statement = "Label smoothing smooths the loss landscape.",
            .literature = "A lower condition number at the minimizer, in theory (Guo 2024).",
            .prediction = "Reversed: the largest eigenvalue of the Hessian at the end is higher, "
                          "since p (1 - p) goes to 0 only for hard targets.",
-           .study = study,
-           .datasets = both,
-           .treatment = {"smooth 0.1", "curvature"},
-           .reference = {"hard", "curvature"},
-           .unit = "",
-           .scale = 1,
+           .treatment = {smooth(0.1), "curvature"},
+           .reference = {hard(), "curvature"},
            .more_supports = false},
       }};
 }

@@ -1,16 +1,14 @@
 // Teachers that differ in their targets alone, and what they teach where labels are right and where
 // a fifth of them is wrong.
-#include "../distill.h"
+#include "../training/training.h"
 #include "experiments.h"
 
 namespace temper::lab {
 namespace {
-const std::string clean = "right labels", noisy = "20 % wrong";
-
-void train_noisy_teachers(const Run& run, Data& data, Result& result) {
-  if (run.arm == noisy)
+void train_noisy_teachers(const Run& run, const Arm& arm, Data& data, Result& result) {
+  if (arm.wrong_labels > 0)
     data.train.labels =
-        corrupt_labels(data.train.labels, symmetric_noise(10, 0.2), run.seed + 2000);
+        corrupt_labels(data.train.labels, symmetric_noise(10, arm.wrong_labels), run.seed + 2000);
   constexpr double temperature = 4;
   for (const double smoothing : {0.0, 0.1}) {
     const std::string name = smoothing > 0 ? "smooth_teacher" : "teacher";
@@ -26,18 +24,15 @@ void train_noisy_teachers(const Run& run, Data& data, Result& result) {
 }  // namespace
 
 Experiment noisy_teachers_experiment() {
-  const std::string study = "noisy-teachers";
-  const std::vector<std::string> both = {"mnist", "fashion-mnist"};
+  const Arm clean = {.name = "right labels"}, noisy = {.name = "20 % wrong", .wrong_labels = 0.2};
   return {
-      .studies = {{.name = study,
+      .studies = {{.name = "noisy-teachers",
                    .what = "Teachers 784-256-10, hard or smoothed by 0.1, on right labels or where "
                            "20 % are wrong; students 784-128-10, T = 4; 8 epochs each",
-                   .datasets = both,
                    .arms = {clean, noisy},
-                   .seeds = 10,
-                   .quick_seeds = 4,
                    .seconds = 17,
-                   .train = train_noisy_teachers}},
+                   .train = train_noisy_teachers,
+                   .family = Family::teachers}},
       .claims = {
           {.name = "noisy-teachers",
            .statement =
@@ -47,12 +42,8 @@ Experiment noisy_teachers_experiment() {
                          "reaches 86.95 %, a network without a teacher 80.44 (Lukasik 2020, as "
                          "others report it).",
            .prediction = "True here.",
-           .study = study,
-           .datasets = both,
            .treatment = {noisy, "smooth_teacher_student_error"},
            .reference = {noisy, "teacher_student_error"},
-           .unit = "points of error",
-           .scale = 100,
            .more_supports = false},
           {.name = "equal-teachers",
            .statement =
@@ -61,12 +52,8 @@ Experiment noisy_teachers_experiment() {
            .asked_by_us = true,
            .literature = "Its student is worse (Müller 2019, whose hard teacher had dropout too).",
            .prediction = "Reversed.",
-           .study = study,
-           .datasets = both,
            .treatment = {clean, "smooth_teacher_student_error"},
            .reference = {clean, "teacher_student_error"},
-           .unit = "points of error",
-           .scale = 100,
            .more_supports = false},
       }};
 }

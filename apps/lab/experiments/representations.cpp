@@ -1,19 +1,15 @@
-// What the last hidden layer knows: trained on five classes, its features are asked about the five
-// others.
+// What the last hidden layer knows: a network is trained on five classes, then a linear probe has
+// to tell the five others apart by its features.
 #include <cmath>
 
-#include "../measure.h"
+#include "../training/measure.h"
 #include "experiments.h"
+#include "separation.h"
 
 namespace temper::lab {
 namespace {
 Dataset of_classes(const Dataset& data, int first) {
-  std::vector<int> places;
-  for (int i = 0; i < data.size(); ++i) {
-    const int label = data.labels[static_cast<std::size_t>(i)];
-    if (label >= first && label < first + 5) places.push_back(i);
-  }
-  Dataset part = select(data, places);
+  Dataset part = select(data, [=](int label) { return label >= first && label < first + 5; });
   for (int& label : part.labels) label -= first;
   part.classes = 5;
   return part;
@@ -55,10 +51,10 @@ void project(const Classifier& model, const Dataset& data, Result& result) {
   }
 }
 
-void train_representations(const Run& run, Data& data, Result& result) {
+void train_representations(const Run& run, const Arm& arm, Data& data, Result& result) {
   Classifier model({256}, run.seed, 0, fan_in_uniform(), 5);
   const Dataset first = of_classes(data.train, 0);
-  train(model, first, cross_entropy(number_of(run.arm)), {.epochs = epochs_of(run, 15)}, run.seed);
+  train(model, first, cross_entropy(arm.smoothing), {.epochs = epochs_of(run, 15)}, run.seed);
 
   const Dataset known_images = of_classes(data.test, 0), known = features(model, known_images);
   result.numbers["separation"] = class_separation(
@@ -77,15 +73,10 @@ void train_representations(const Run& run, Data& data, Result& result) {
 }  // namespace
 
 Experiment representations_experiment() {
-  const std::string study = "representations";
-  const std::vector<std::string> both = {"mnist", "fashion-mnist"};
-  return {.studies = {{.name = study,
+  return {.studies = {{.name = "representations",
                        .what = "784-256-5 on classes 0 to 4, 15 epochs; then a linear probe for "
                                "classes 5 to 9 on its features",
-                       .datasets = both,
-                       .arms = {"hard", "smooth 0.1"},
-                       .seeds = 10,
-                       .quick_seeds = 4,
+                       .arms = {hard(), smooth(0.1)},
                        .seconds = 6,
                        .train = train_representations}},
           .claims = {
@@ -93,12 +84,8 @@ Experiment representations_experiment() {
                .statement = "Label smoothing leads to more nuanced representations.",
                .literature = "Tighter clusters (Müller 2019) that transfer worse (Kornblith 2021).",
                .prediction = "Reversed: the error of the probe grows.",
-               .study = study,
-               .datasets = both,
-               .treatment = {"smooth 0.1", "probe_error"},
-               .reference = {"hard", "probe_error"},
-               .unit = "points of error",
-               .scale = 100,
+               .treatment = {smooth(0.1), "probe_error"},
+               .reference = {hard(), "probe_error"},
                .more_supports = false},
           }};
 }

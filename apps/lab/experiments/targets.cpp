@@ -1,7 +1,7 @@
 // Hard targets and smoothed ones, all else equal: what most of the article's claims are about.
 #include <cmath>
 
-#include "../measure.h"
+#include "../training/measure.h"
 #include "experiments.h"
 
 namespace temper::lab {
@@ -11,7 +11,7 @@ double goal(const Run& run) {
   return (run.dataset == "mnist" ? 0.97 : 0.85) - (run.quick ? 0.05 : 0);
 }
 
-void train_targets(const Run& run, Data& data, Result& result) {
+void train_targets(const Run& run, const Arm& arm, Data& data, Result& result) {
   Classifier model({256}, run.seed);
   Curves curves(model, data, result);
   double steps_to_goal = 0;
@@ -24,10 +24,9 @@ void train_targets(const Run& run, Data& data, Result& result) {
                                   steps_to_goal = steps;
                               },
                           .after_epoch = [&](int) { curves.after_epoch(); }};
-  const double smoothing = number_of(run.arm);
-  train(model, data.train, curves.watch(cross_entropy(smoothing)), training, run.seed);
-  if (smoothing > 0) {  // the least loss: the entropy of a target
-    const double other = smoothing / 10, label = 1 - 9 * other;
+  train(model, data.train, curves.watch(cross_entropy(arm.smoothing)), training, run.seed);
+  if (arm.smoothing > 0) {  // no training loss is below the entropy of a target
+    const double other = arm.smoothing / 10, label = 1 - 9 * other;
     result.series["entropy_floor"] = {-label * std::log(label) - 9 * other * std::log(other)};
   }
   measure(model, data, result);
@@ -37,14 +36,10 @@ void train_targets(const Run& run, Data& data, Result& result) {
 }  // namespace
 
 Experiment targets_experiment() {
-  const std::string study = "targets";
-  const std::vector<std::string> both = {"mnist", "fashion-mnist"};
-  const std::string hard = "hard", smooth = "smooth 0.1";
   return {
-      .studies = {{.name = study,
+      .studies = {{.name = "targets",
                    .what = "784-256-10 with ReLU, SGD 0.1 with momentum 0.9, batch 128, 15 epochs",
-                   .datasets = both,
-                   .arms = {hard, smooth},
+                   .arms = {hard(), smooth(0.1)},
                    .seeds = 30,
                    .quick_seeds = 5,
                    .seconds = 14,
@@ -57,24 +52,16 @@ Experiment targets_experiment() {
                          "(Szegedy 2016); none on CIFAR-10 (Müller 2019); more error with 7 of "
                          "8 networks for CIFAR (tabulated for AdaFocal).",
            .prediction = "MNIST: 0 to 0.1 points less error. Fashion-MNIST: no difference.",
-           .study = study,
-           .datasets = both,
-           .treatment = {smooth, "error"},
-           .reference = {hard, "error"},
-           .unit = "points of error",
-           .scale = 100,
+           .treatment = {smooth(0.1), "error"},
+           .reference = {hard(), "error"},
            .more_supports = false},
           {.name = "overconfidence",
            .statement = "Hard targets make a network overconfident.",
            .literature = "Modern networks say more than they know (Guo 2017).",
            .prediction = "Confidence exceeds accuracy by 1 point on MNIST and 5 to 9 on "
                          "Fashion-MNIST.",
-           .study = study,
-           .datasets = both,
-           .treatment = {hard, "confidence"},
-           .reference = {hard, "accuracy"},
-           .unit = "points",
-           .scale = 100,
+           .treatment = {hard(), "confidence"},
+           .reference = {hard(), "accuracy"},
            .more_supports = true},
           {.name = "calibration",
            .statement = "Label smoothing improves calibration.",
@@ -84,12 +71,8 @@ Experiment targets_experiment() {
                          "AdaFocal).",
            .prediction = "Reversed on MNIST: 98.5 % right but told to say 91 %. True on "
                          "Fashion-MNIST, if 0.1 is near its error.",
-           .study = study,
-           .datasets = both,
-           .treatment = {smooth, "ece"},
-           .reference = {hard, "ece"},
-           .unit = "points of ECE",
-           .scale = 100,
+           .treatment = {smooth(0.1), "ece"},
+           .reference = {hard(), "ece"},
            .more_supports = false,
            .also = {"sweep"}},
           {.name = "less-confident",
@@ -97,12 +80,8 @@ Experiment targets_experiment() {
            .literature = "It does (Pereyra 2017, Müller 2019).",
            .prediction = "True on both data sets, since smoothing lowers the confidence whatever "
                          "it was.",
-           .study = study,
-           .datasets = both,
-           .treatment = {smooth, "gap"},
-           .reference = {hard, "gap"},
-           .unit = "points",
-           .scale = 100,
+           .treatment = {smooth(0.1), "gap"},
+           .reference = {hard(), "gap"},
            .more_supports = false},
           {.name = "distance",
            .statement = "Label smoothing brings the confidence closer to the accuracy.",
@@ -112,12 +91,8 @@ Experiment targets_experiment() {
                          "AdaFocal).",
            .prediction = "Reversed on MNIST: under-confident by more than it was over-confident. "
                          "True on Fashion-MNIST.",
-           .study = study,
-           .datasets = both,
-           .treatment = {smooth, "distance"},
-           .reference = {hard, "distance"},
-           .unit = "points",
-           .scale = 100,
+           .treatment = {smooth(0.1), "distance"},
+           .reference = {hard(), "distance"},
            .more_supports = false},
           {.name = "temperature",
            .statement =
@@ -127,12 +102,8 @@ Experiment targets_experiment() {
            .literature = "Hard targets with a temperature do as well or better (Müller 2019; "
                          "Mukhoti 2020, as tabulated for AdaFocal).",
            .prediction = "Reversed on both: hard targets and a temperature have the lower ECE.",
-           .study = study,
-           .datasets = both,
-           .treatment = {smooth, "ece"},
-           .reference = {hard, "ece_scaled"},
-           .unit = "points of ECE",
-           .scale = 100,
+           .treatment = {smooth(0.1), "ece"},
+           .reference = {hard(), "ece_scaled"},
            .more_supports = false},
           {.name = "both-scaled",
            .statement = "Label smoothing calibrates better where both are given a temperature.",
@@ -140,24 +111,16 @@ Experiment targets_experiment() {
            .literature = "A temperature on top of smoothing does worse than on hard targets "
                          "(Müller 2019; means over four networks tabulated for AdaFocal).",
            .prediction = "No difference on MNIST, hard targets better on Fashion-MNIST.",
-           .study = study,
-           .datasets = both,
-           .treatment = {smooth, "ece_scaled"},
-           .reference = {hard, "ece_scaled"},
-           .unit = "points of ECE",
-           .scale = 100,
+           .treatment = {smooth(0.1), "ece_scaled"},
+           .reference = {hard(), "ece_scaled"},
            .more_supports = false},
           {.name = "uncertainty",
            .statement = "Label smoothing gives better uncertainty estimates.",
            .literature = "It degrades selective classification: the network is less able to tell "
                          "which of its answers are wrong (Xia 2025, Zhu 2022).",
            .prediction = "Reversed: the area under the risk-coverage curve grows by 5 to 50 %.",
-           .study = study,
-           .datasets = both,
-           .treatment = {smooth, "aurc"},
-           .reference = {hard, "aurc"},
-           .unit = "thousandths",
-           .scale = 1000,
+           .treatment = {smooth(0.1), "aurc"},
+           .reference = {hard(), "aurc"},
            .more_supports = false},
           {.name = "unknown",
            .statement = "Label smoothing is more robust to inputs unlike the training data.",
@@ -166,12 +129,8 @@ Experiment targets_experiment() {
                          "(AdaFocal's table); worse in general (Xu 2024).",
            .prediction = "Images of the other data set are told apart less well, by the largest "
                          "probability.",
-           .study = study,
-           .datasets = both,
-           .treatment = {smooth, "ood_auroc_softmax"},
-           .reference = {hard, "ood_auroc_softmax"},
-           .unit = "points of AUROC",
-           .scale = 100,
+           .treatment = {smooth(0.1), "ood_auroc_softmax"},
+           .reference = {hard(), "ood_auroc_softmax"},
            .more_supports = true},
           {.name = "convergence",
            .statement = "Hard targets converge faster.",
@@ -179,12 +138,8 @@ Experiment targets_experiment() {
                          "and needs fewer steps in theory (Xu 2020); against plain hard "
                          "targets no number for MNIST found.",
            .prediction = "No difference in the epochs to 97 % (MNIST) and 85 % (Fashion-MNIST).",
-           .study = study,
-           .datasets = both,
-           .treatment = {smooth, "epochs_to_goal"},
-           .reference = {hard, "epochs_to_goal"},
-           .unit = "epochs",
-           .scale = 1,
+           .treatment = {smooth(0.1), "epochs_to_goal"},
+           .reference = {hard(), "epochs_to_goal"},
            .more_supports = true},
       }};
 }

@@ -1,4 +1,4 @@
-// Target matrices, the loss that takes them, and labels drawn or chosen by them.
+// Target matrices, the loss that takes them, and labels drawn by them.
 #include "losses/targets/target_matrix.h"
 
 #include <numeric>
@@ -67,13 +67,6 @@ TEST_CASE("noise matrices say how often a label becomes another") {
   check_close(symmetric_noise(3, 0.5), {0.5, 0.25, 0.25, 0.25, 0.5, 0.25, 0.25, 0.25, 0.5});
   check_close(symmetric_noise(2, 1), {0, 1, 1, 0});
   check_close(pair_noise(3, 0.4), {0.6, 0.4, 0, 0, 0.6, 0.4, 0.4, 0, 0.6});
-  const std::vector<Real> m = mnist_noise(0.3);
-  REQUIRE(m.size() == 100);
-  std::vector<double> expected(100);
-  for (const int y : {0, 1, 4, 8, 9}) expected[static_cast<std::size_t>(11 * y)] = 1;
-  for (const int y : {2, 3, 5, 6, 7}) expected[static_cast<std::size_t>(11 * y)] = 0.7;
-  for (const int flip : {27, 38, 56, 65, 71}) expected[static_cast<std::size_t>(flip)] = 0.3;
-  check_close(m, expected, is_double ? 0 : 1e-7);
 }
 
 TEST_CASE("labels with a target matrix give what its rows as probabilities give, to the bit") {
@@ -259,30 +252,12 @@ TEST_CASE("corrupted labels are as frequent as their matrix says, and never what
   }
 }
 
-TEST_CASE("a long tail has an exponential profile, and the seed decides who is in it") {
-  std::vector<int> labels;
-  for (int i = 0; i < 10300; ++i) labels.push_back(i % 10);
-  labels.resize(10003);  // 1000 of each and three more
-  const std::vector<int> kept = long_tail(labels, 10, 100, 3);
-  std::vector<int> count(10);
-  for (const int i : kept) ++count[static_cast<std::size_t>(labels[static_cast<std::size_t>(i)])];
-  // 1000 · 10^(-2c/9)
-  CHECK(count == std::vector{1000, 599, 359, 215, 129, 77, 46, 28, 17, 10});
-  CHECK(std::ranges::is_sorted(kept));
-  CHECK(std::ranges::adjacent_find(kept) == kept.end());
-  CHECK(kept == long_tail(labels, 10, 100, 3));
-  CHECK(kept != long_tail(labels, 10, 100, 4));
-  CHECK(long_tail(labels, 10, 1, 3).size() == 10000);
-  CHECK(long_tail(std::vector{1, 0, 1}, 2, 1, 3).size() == 2);
-}
-
 TEST_CASE("target matrices say what is wrong with their arguments") {
   const auto throws = [](auto f, const char* message) {
     CHECK_THROWS_WITH_AS(f(), message, ShapeError);
   };
   throws([] { symmetric_noise(1, 0); }, "symmetric_noise: at least 2 classes are needed, got 1");
   throws([] { pair_noise(3, 1.5); }, "pair_noise: rate must be in [0, 1], got 1.5");
-  throws([] { mnist_noise(not_a_number); }, "mnist_noise: rate must be in [0, 1], got nan");
   throws([] { smoothing_matrix(3, -0.1); },
          "smoothing_matrix: smoothing must be in [0, 1], got -0.1");
   throws(
@@ -310,17 +285,4 @@ TEST_CASE("target matrices say what is wrong with their arguments") {
       "corrupt_labels: row 1 of the matrix has -1 for class 1, expected a probability");
   throws([&] { corrupt_labels(labels, pair_noise(2, 0.1), 1); },
          "corrupt_labels: label[2] = 2 is not a class: there are 2 (0..1)");
-  throws(
-      [&] {
-        long_tail(std::vector{0, -1}, 3, 1, 1);
-      },
-      "long_tail: label[1] = -1 is not a class: there are 3 (0..2)");
-  throws([&] { long_tail(labels, 3, 0.5, 1); },
-         "long_tail: ratio must be finite and >= 1, got 0.5");
-  throws([&] { long_tail(labels, 1, 1, 1); }, "long_tail: at least 2 classes are needed, got 1");
-  throws(
-      [&] {
-        long_tail(std::vector{0, 0, 1}, 2, 1.5, 1);
-      },
-      "long_tail: class 1 has 1 samples, too few for a ratio of 1.5");
 }
