@@ -80,9 +80,9 @@ std::vector<Product> products(Sequential& model, const Shape& sample, int batch,
   Tape tape(Tape::Mode::infer);
   Parameter input(sample.batched(batch));
   Tensor x = tape.input(input);
-  for (const auto& layer : model.children()) {
-    x = layer->forward(x);
-    const Parameters parameters = layer->parameters();
+  for (std::size_t i = 0; i < model.size(); ++i) {
+    x = model[i].forward(x);
+    const Parameters parameters = model[i].parameters();
     if (parameters.empty()) continue;
     const Shape w = parameters[0].tensor.shape;
     if (w.rank() == 4)

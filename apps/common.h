@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "profile.h"
+
 namespace temper {
 // Prints the BLAS, its kernels and the threads, and advice where there is some.
 void print_machine();

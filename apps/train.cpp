@@ -245,7 +245,7 @@ void train(const Options& o) {
   const auto lap = [&](const char* what) {
     if (o.profile) profile.lap(what);
   };
-  if (o.profile) tape.profile(&profile);
+  if (o.profile) tape.observe([&](const std::string& part) { profile.lap(part); });
   const Stopwatch run;
   int step = 0;
   for (int epoch = 1; epoch <= o.epochs; ++epoch) {
@@ -264,7 +264,7 @@ void train(const Options& o) {
                               : softmax_cross_entropy(logits, batch.labels, loss_options);
       optimizer->zero_grad();
       tape.backward(loss);
-      if (o.clip > 0) clip_grad_norm(parameters, o.clip);
+      if (o.clip > 0) clip_grad_norm(*optimizer, o.clip);
       optimizer->step();
       lap("optimizer");
       loss_average.add(loss.item(), batch.size());

@@ -6,10 +6,10 @@
 #include <map>
 #include <string>
 
-#include "blas.h"
+#include <temper.h>
 
 namespace temper {
-// A tape adds its ops to it (Tape::profile); what else takes time is added by lap().
+// A tape adds its ops to it, when lap() observes it; what else takes time is added by lap() too.
 struct Profile {
   struct Row {
     std::int64_t calls = 0;
