@@ -1,6 +1,7 @@
 // The general operations on tensors. Each stands with its gradient in one function of its group's
-// source file: elementwise.cpp, matrix.cpp, reduce.cpp, index.cpp. What makes one kind of layer
-// (convolution, pooling, norms, dropout) stands with that layer, what makes a loss in losses.
+// source file: elementwise.cpp, matrix.cpp, reduce.cpp, softmax.cpp, index.cpp. What makes one kind
+// of layer (convolution, pooling, norms, dropout) stands with that layer, what makes a loss in
+// losses.
 //
 // All throw ShapeError, with the op and the shapes, when the shapes do not fit, when a tensor is
 // from a step that the tape has cleared, or when no input is on a tape.
@@ -63,8 +64,11 @@ Tensor mean(Tensor x);
 Tensor mean(Tensor x, int axis);
 Tensor max(Tensor x);  // NaN if there is one; the gradient goes to the first of several maxima
 Tensor max(Tensor x, int axis);
-Tensor softmax(Tensor x);      // over the last axis, stable: e^(x - max) / Σ e^(x - max)
-Tensor log_softmax(Tensor x);  // over the last axis, stable
+
+// softmax.cpp: over the last axis, stable
+
+Tensor softmax(Tensor x);  // eˣ / Σ eˣ
+Tensor log_softmax(Tensor x);
 
 // index.cpp: the same numbers elsewhere
 
