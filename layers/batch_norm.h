@@ -5,16 +5,19 @@
 
 namespace temper {
 struct BatchNormOptions {
-  double epsilon = 1e-5;     // at least 0
-  double momentum = 0.1;     // the share of the newest batch in the running statistics, in [0, 1]
-  bool use_running = false;  // normalise by the running statistics, which stand still, always
+  double epsilon = 1e-5;  // at least 0
+  double momentum = 0.1;  // the share of the newest batch in the running statistics, in [0, 1]
+  // Normalise by the running statistics, which stand still, even while the tape trains: for layers
+  // that are frozen.
+  bool use_running = false;
 };
 
 // y = x̂ w + b with x̂ = (x - μ) / √(σ² + ε) for each channel: [n, c, ...], [c], [c] -> [n, c, ...]
 // (Ioffe, Szegedy 2015). When the tape trains, μ and σ² are the mean and the variance (divided by
 // the number of values) over the batch and all places, and the running statistics [c] move towards
-// them, the variance divided by one less; when it infers, they are the running statistics. Throws
-// ShapeError for what does not fit, and for less than two values per channel to train on.
+// them, the variance divided by one less; when it infers, or with use_running, they are the running
+// statistics, which are constants for the gradients. Throws ShapeError for what does not fit, and
+// for less than two values per channel to train on.
 Tensor batch_norm(Tensor x, Tensor weight, Tensor bias, Tensor running_mean, Tensor running_var,
                   const BatchNormOptions& options = {});
 
