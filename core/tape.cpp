@@ -44,9 +44,9 @@ void Tape::backward(Tensor loss) {
         " in step ", step_, " of the tape; ", bad == steps_.end() ? "an input" : bad->op, " ",
         (bad == steps_.end() ? loss : bad->result).shape, " is the first that is not finite");
   }
-  if (profile_ != nullptr) profile_->lap("between forward and backward");
+  if (observer_) observer_("between forward and backward");
   grads_.zero();
-  if (profile_ != nullptr) profile_->lap("zero the gradients on the tape");
+  if (observer_) observer_("zero the gradients on the tape");
   loss.grad[0] += 1;                           // of a parameter: added, like every gradient
   const auto reached = [](const Step& step) {  // 0 times an infinite derivative would be NaN
     return std::ranges::any_of(step.result.gradients(), [](Real g) { return g != 0; });
@@ -54,7 +54,7 @@ void Tape::backward(Tensor loss) {
   for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {
     if (!reached(*step)) continue;
     step->run(step->closure);
-    if (profile_ != nullptr) profile_->lap(step->op + std::string(" backward"));
+    if (observer_) observer_(step->op + std::string(" backward"));
   }
 }
 

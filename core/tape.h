@@ -3,14 +3,16 @@
 
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <initializer_list>
 #include <new>
 #include <span>
+#include <string>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "arena.h"
-#include "profile.h"
 #include "tensor.h"
 
 namespace temper {
@@ -55,7 +57,7 @@ class Tape {
         "a backward closure captures tensors and numbers by value, nothing that owns memory");
     void* place = new (closures_.allocate(sizeof(Closure))) Closure(closure);
     steps_.push_back({op, y, place, [](void* c) { (*static_cast<Closure*>(c))(); }});
-    if (profile_ != nullptr) profile_->lap(op);
+    if (observer_) observer_(op);
   }
 
   // Copies a caller's span, because a closure may not hold it past the op's return.
@@ -71,7 +73,7 @@ class Tape {
   // Throws ShapeError if the tensor is from a step that was cleared.
   void check(const Tensor& t) const;
 
-  // One recorded op, for messages and profiles.
+  // One recorded op, for messages.
   struct Step {
     const char* op;
     Tensor result;
@@ -80,15 +82,19 @@ class Tape {
   };
   std::span<const Step> steps() const { return steps_; }
 
-  // Measures every op from now on; until nullptr is given, the profile must live.
-  void profile(Profile* p) { profile_ = p; }
+  // From now on the observer is called with the name of what has just been done: "relu", then in
+  // backward() "between forward and backward", "zero the gradients on the tape", "relu backward".
+  // An empty function ends it.
+  void observe(std::function<void(const std::string& what)> observer) {
+    observer_ = std::move(observer);
+  }
 
  private:
   Mode mode_;
   std::uint32_t step_ = 0;
   Arena values_, grads_, closures_;
   std::vector<Step> steps_;  // in the order of computation
-  Profile* profile_ = nullptr;
+  std::function<void(const std::string&)> observer_;
 };
 
 // A loss, or a gradient to be clipped, that is infinite or not a number.

@@ -10,7 +10,8 @@
 #include <iostream>
 #include <set>
 
-#include "../common.h"
+#include "../common/run_app.h"
+#include "../common/stopwatch.h"
 #include "html.h"
 #include "lab.h"
 #include "page.h"
