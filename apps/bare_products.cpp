@@ -26,9 +26,9 @@ BareProducts::BareProducts(Sequential& model, const Shape& sample, int batch, bo
   Tape tape(Tape::Mode::infer);
   const Parameter input(sample.batched(batch));
   Tensor x = tape.input(input);
-  for (const auto& layer : model.children()) {
-    x = layer->forward(x);
-    const Parameters parameters = layer->parameters();
+  for (std::size_t i = 0; i < model.size(); ++i) {
+    x = model[i].forward(x);
+    const Parameters parameters = model[i].parameters();
     if (parameters.empty()) continue;
     const Shape weight = parameters[0].tensor.shape;
     if (weight.rank() == 4)

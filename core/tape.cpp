@@ -8,6 +8,7 @@
 namespace temper {
 Tensor Tape::input(Tensor outside) {
   if (outside.tape != nullptr) outside.tape->check(outside);
+  if (outside.tape == nullptr && outside.grad != nullptr) parameters_.push_back(outside);
   outside.tape = this;
   outside.step = step_;
   if (!training()) outside.grad = nullptr;
@@ -60,6 +61,7 @@ void Tape::backward(Tensor loss) {
 
 void Tape::clear() {
   steps_.clear();
+  parameters_.clear();
   values_.clear();
   grads_.clear();
   closures_.clear();
@@ -83,6 +85,8 @@ Tensor make_result(const char* op, Shape shape, std::span<const Tensor> inputs) 
     tape->check(x);
   }
   require(tape != nullptr, op, ": no input is on a tape; put one there with tape.input(x)");
+  for (const Tensor& x : inputs)
+    if (x.tape == nullptr && x.grad != nullptr) tape->parameters_.push_back(x);
   return tape->result(shape, needs_grad);
 }
 
@@ -95,10 +99,5 @@ Real Tensor::item() const {
   require(size() == 1 && data != nullptr, "item: a tensor of one element is needed, this one is ",
           shape);
   return data[0];
-}
-
-Parameters prefixed(const std::string& prefix, Parameters parameters) {
-  for (NamedTensor& p : parameters) p.name = prefix + "." + p.name;
-  return parameters;
 }
 }  // namespace temper

@@ -7,9 +7,9 @@
 #include <initializer_list>
 #include <new>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <type_traits>
-#include <utility>
 #include <vector>
 
 #include "arena.h"
@@ -73,7 +73,7 @@ class Tape {
   // Throws ShapeError if the tensor is from a step that was cleared.
   void check(const Tensor& t) const;
 
-  // One recorded op, for messages.
+  // One recorded op, for messages and profiles.
   struct Step {
     const char* op;
     Tensor result;
@@ -82,19 +82,23 @@ class Tape {
   };
   std::span<const Step> steps() const { return steps_; }
 
-  // From now on the observer is called with the name of what has just been done: "relu", then in
-  // backward() "between forward and backward", "zero the gradients on the tape", "relu backward".
-  // An empty function ends it.
-  void observe(std::function<void(const std::string& what)> observer) {
-    observer_ = std::move(observer);
-  }
+  // What this step's ops were given from outside that wants a gradient: the parameters.
+  std::span<const Tensor> parameters() const { return parameters_; }
+
+  // Calls the observer, from now on, after each part of a training step: an op going forward
+  // ("linear") or back ("linear backward"), and what else takes time. Profiles are made of it.
+  using Observer = std::function<void(const std::string& part)>;
+  void observe(Observer observer) { observer_ = std::move(observer); }
 
  private:
+  friend Tensor make_result(const char* op, Shape shape, std::span<const Tensor> inputs);
+
   Mode mode_;
   std::uint32_t step_ = 0;
   Arena values_, grads_, closures_;
   std::vector<Step> steps_;  // in the order of computation
-  std::function<void(const std::string&)> observer_;
+  std::vector<Tensor> parameters_;
+  Observer observer_;
 };
 
 // A loss, or a gradient to be clipped, that is infinite or not a number.

@@ -74,7 +74,7 @@ Tensor batch_norm(Tensor x, Tensor weight, Tensor bias, Tensor running_mean, Ten
   const Channels channels{static_cast<std::size_t>(x.shape[0]), weight.size(),
                           x.size() / std::max<std::size_t>(rows, 1)};
   const std::size_t values = channels.n * channels.places;  // of each channel
-  const bool trains = y.tape->training();
+  const bool trains = y.tape->training() && !options.use_running;
   require(!trains || values >= 2, "batch_norm: training needs at least 2 values per channel, x ",
           x.shape, " has ", values);
   const auto count = static_cast<double>(values);
@@ -122,7 +122,7 @@ Tensor batch_norm(Tensor x, Tensor weight, Tensor bias, Tensor running_mean, Ten
       channels.sum(
           begin, end, [=](std::size_t) { return [=](std::size_t i) { return y.grad[i]; }; },
           [=](std::size_t k, double total) {
-            dy_mean[k] = static_cast<Real>(total / count);
+            dy_mean[k] = trains ? static_cast<Real>(total / count) : 0;  // else μ is a constant
             if (bias.grad != nullptr) bias.grad[k] += static_cast<Real>(total);
           });
       channels.sum(
@@ -133,7 +133,7 @@ Tensor batch_norm(Tensor x, Tensor weight, Tensor bias, Tensor running_mean, Ten
             };
           },
           [=](std::size_t k, double total) {
-            product_mean[k] = static_cast<Real>(total / count);
+            product_mean[k] = trains ? static_cast<Real>(total / count) : 0;
             if (weight.grad != nullptr) weight.grad[k] += static_cast<Real>(total);
           });
       if (x.grad == nullptr) return;
@@ -151,8 +151,15 @@ Tensor batch_norm(Tensor x, Tensor weight, Tensor bias, Tensor running_mean, Ten
 BatchNorm::BatchNorm(int channels, const BatchNormOptions& options) : options_(options) {
   require(channels >= 1, "BatchNorm: channels must be at least 1, got ", channels);
   require_options(options);
-  for (Parameter* p : {&weight_, &bias_, &mean_, &var_}) *p = Parameter({channels});
+  for (Parameter* p : {&weight_, &bias_}) *p = Parameter({channels});
+  for (Parameter* p : {&mean_, &var_}) *p = Parameter::not_learned({channels});
   for (const Parameter* p : {&weight_, &var_}) std::ranges::fill(p->tensor().values(), Real(1));
+}
+
+Tensor BatchNorm::forward(Tensor x) {
+  BatchNormOptions options = options_;
+  options.use_running |= mean_.frozen();
+  return batch_norm(x, weight_, bias_, mean_, var_, options);
 }
 
 Tensor BatchNorm1d::forward(Tensor x) {

@@ -5,8 +5,9 @@
 
 namespace temper {
 struct BatchNormOptions {
-  double epsilon = 1e-5;  // at least 0
-  double momentum = 0.1;  // the share of the newest batch in the running statistics, in [0, 1]
+  double epsilon = 1e-5;     // at least 0
+  double momentum = 0.1;     // the share of the newest batch in the running statistics, in [0, 1]
+  bool use_running = false;  // normalise by the running statistics, which stand still, always
 };
 
 // y = x̂ w + b with x̂ = (x - μ) / √(σ² + ε) for each channel: [n, c, ...], [c], [c] -> [n, c, ...]
@@ -22,10 +23,11 @@ Tensor batch_norm(Tensor x, Tensor weight, Tensor bias, Tensor running_mean, Ten
 // with momentum=None, and PyTorch loads a model without it.
 class BatchNorm : public Layer {
  public:
-  Tensor forward(Tensor x) override { return batch_norm(x, weight_, bias_, mean_, var_, options_); }
-  bool spares_result() const override { return true; }
-  Parameters parameters() const override { return {{"weight", weight_}, {"bias", bias_}}; }
-  Parameters buffers() const override { return {{"running_mean", mean_}, {"running_var", var_}}; }
+  Tensor forward(Tensor x) override;
+  bool result_may_be_overwritten() const override { return true; }
+  Parts parts() const override {
+    return {{"weight", weight_}, {"bias", bias_}, {"running_mean", mean_}, {"running_var", var_}};
+  }
 
  protected:
   BatchNorm(int channels, const BatchNormOptions& options);

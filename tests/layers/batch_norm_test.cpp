@@ -58,7 +58,7 @@ TEST_CASE("three steps of batch_norm, running statistics and inference are those
       const auto layer = batch_norm_layer(
           shape.rank(), 3,
           usual ? BatchNormOptions{} : BatchNormOptions{.epsilon = 0.01, .momentum = 0.3});
-      const Parameters parameters = layer->parameters(), buffers = layer->buffers();
+      const Parameters parameters = layer->parameters(), buffers = buffers_of(*layer);
       std::ranges::copy(wave({3}, 4).tensor().values(), parameters[0].tensor.data);
       std::ranges::copy(wave({3}, 5).tensor().values(), parameters[1].tensor.data);
       std::vector<Real> all;
@@ -128,7 +128,7 @@ TEST_CASE("batch_norm has the same bits at any number of threads") {
 
 TEST_CASE("a tape that infers leaves the running statistics and takes single values") {
   BatchNorm1d layer(2);
-  const Parameters buffers = layer.buffers();
+  const Parameters buffers = buffers_of(layer);
   std::ranges::copy(std::array<Real, 2>{1, -2}, buffers[0].tensor.data);
   std::ranges::copy(std::array<Real, 2>{4, 0.25}, buffers[1].tensor.data);
   const Parameter x = parameter({1, 2}, {5, -3}), none({0, 2});
@@ -157,7 +157,7 @@ TEST_CASE("the layers of batch norm own what PyTorch's own") {
     check_close(list[1].tensor.values(), {two, two});
   };
   check(fresh.parameters(), "weight", 1, "bias", 0);
-  check(fresh.buffers(), "running_mean", 0, "running_var", 1);
+  check(buffers_of(fresh), "running_mean", 0, "running_var", 1);
 }
 
 TEST_CASE("batch norm trains on after it has moved into a Sequential") {
@@ -169,7 +169,7 @@ TEST_CASE("batch norm trains on after it has moved into a Sequential") {
   const Tensor y = layer.forward(tape.input(first));
   Sequential model{Conv2d(1, 2, 3, rng), std::move(layer), ReLU()};
   tape.backward(sum(square(y)));  // what the closure needs has not moved
-  const Parameters buffers = model.buffers();
+  const Parameters buffers = buffers_of(model);
   REQUIRE(buffers.size() == 2);
   CHECK(buffers[0].name == "1.running_mean");
   CHECK(buffers[1].name == "1.running_var");

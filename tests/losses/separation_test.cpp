@@ -1,8 +1,8 @@
 // Class separation: values worked by hand, and all pairs in PyTorch.
 #include "losses/separation.h"
 
-#include "measures_reference.h"
 #include "tests/check.h"
+#include "tests/losses/calibration/measures_reference.h"
 
 using namespace temper;
 

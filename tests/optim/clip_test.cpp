@@ -1,4 +1,4 @@
-#include "optim/optimizer.h"
+#include "optim/clip.h"
 
 #include <omp.h>
 
