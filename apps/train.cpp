@@ -136,7 +136,6 @@ void print_epoch(int epoch, const Progress& training, const Metrics& test, doubl
 // What the steps of a run work with.
 struct Training {
   Sequential& model;
-  Parameters parameters;
   Optimizer& optimizer;
   double learning_rate;  // before the schedule
   DataLoader& batches;
@@ -165,7 +164,7 @@ Progress train_epoch(const Training& t, const TrainOptions& o, int epoch) {
                             : softmax_cross_entropy(logits, batch.labels, t.loss_options);
     t.optimizer.zero_grad();
     t.tape.backward(loss);
-    if (o.clip > 0) clip_grad_norm(t.parameters, o.clip);
+    if (o.clip > 0) clip_grad_norm(t.optimizer, o.clip);
     t.optimizer.step();
     t.lap("optimizer");
     progress.add_step(batch, logits, loss);
@@ -198,7 +197,6 @@ void train(const TrainOptions& o) {
   Profile profile;
   if (o.profile) tape.observe([&](const std::string& what) { profile.lap(what); });
   const Training training{.model = model,
-                          .parameters = model.parameters(),
                           .optimizer = *optimizer,
                           .learning_rate = optimizer->learning_rate(),
                           .batches = batches,

@@ -5,8 +5,7 @@
 
 namespace temper {
 // What counts are the gradients that the optimizer's next step will use: each parameter of it once,
-// none that is frozen, none of another optimizer or of no one. What is left over in these changes
-// nothing.
+// none that is frozen, and none of another optimizer or of nobody, whatever is left over in it.
 
 // Scales all gradients by min(1, max_norm / (‖g‖ + 1e-6)), where ‖g‖ = √Σ g² goes over all of them
 // together; returns ‖g‖ as it was (Pascanu et al. 2013; PyTorch's clip_grad_norm_). Throws
@@ -16,9 +15,4 @@ double clip_grad_norm(const Optimizer& optimizer, double max_norm);
 
 // Limits every number of every gradient to [-limit, limit]; NaN stays NaN.
 void clip_grad_value(const Optimizer& optimizer, double limit);
-
-// The same of a list of parameters: tied ones count once, frozen ones and those without a gradient
-// not at all.
-double clip_grad_norm(const Parameters& parameters, double max_norm);
-void clip_grad_value(const Parameters& parameters, double limit);
 }  // namespace temper

@@ -39,7 +39,7 @@ Metrics train(Sequential& model, const Mnist& data, int epochs, Rng& rng, Hash& 
       const Tensor loss = softmax_cross_entropy(logits, batch.labels, {.label_smoothing = 0.1});
       optimizer.zero_grad();
       tape.backward(loss + mean(square(softmax(logits))));
-      clip_grad_norm(model.parameters(), 1);
+      clip_grad_norm(optimizer, 1);
       optimizer.step();
     }
   }
