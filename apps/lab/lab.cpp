@@ -13,7 +13,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "../common.h"
+#include "../common/run_app.h"
 #include "experiments/experiments.h"
 #include "model/data.h"
 #include "page/html.h"
