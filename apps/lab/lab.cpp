@@ -14,6 +14,7 @@
 #include <cstdlib>
 
 #include "../common/run_app.h"
+#include "../common/stopwatch.h"
 #include "experiments/experiments.h"
 #include "model/data.h"
 #include "page/html.h"
