@@ -6,7 +6,6 @@
 #include "cross_entropy_kernels.h"
 
 namespace temper {
-
 namespace {
 constexpr Real infinity = std::numeric_limits<Real>::infinity();
 
