@@ -89,8 +89,8 @@ Tensor cross_entropy(Tensor logits, Labels labels, Tensor probabilities,
     tables.data[p.classes + c] = static_cast<Real>(o.label_smoothing * double{w} * u);
   }
   if (targets != Targets::labels)
-    p.smoothing_sum =
-        static_cast<Real>(parallel_sum(p.classes, [=](std::size_t c) { return p.smoothing[c]; }));
+    p.smoothing_sum = static_cast<Real>(
+        parallel_sum(p.classes, [s = p.smoothing](std::size_t c) { return s[c]; }));
 
   const CrossEntropyKernel kernel = faster_kernel(p);
   const auto for_each_rows = [=](auto f) {  // blocks long enough to be worth a thread
