@@ -6,7 +6,6 @@
 #include "cross_entropy_kernels.h"
 
 namespace temper {
-
 namespace {
 // Up to 16 rows, or pixels of one image, from r on. Their numbers are copied to a tile, [class]
 // [lane], and the passes go over that: in an image of 2ᵏ pixels the classes of a pixel are 2ᵏ
