@@ -114,7 +114,7 @@ TEST_CASE("forward correction keeps what it needs, and has the same bits at any 
     omp_set_num_threads(threads);
     std::ranges::fill(z.tensor().gradients(), Real(0));
     std::vector<int> labels = y;
-    std::vector<Real> noise = mnist_noise(0.3);
+    std::vector<Real> noise = pair_noise(10, 0.3);
     Tape tape;
     const Tensor losses = forward_corrected_cross_entropy(tape.input(z), labels, noise, none);
     const Tensor loss = forward_corrected_cross_entropy(tape.input(z), labels, noise);
