@@ -1,29 +1,48 @@
-// Says what temper finds on this machine: version, BLAS, threads, data. For bug reports and for
-// ./run.
-//   about          everything
+// Says what temper finds on this machine. For bug reports and for ./run.
+//   about                 version, BLAS, threads, and where the data sets are
+//   about --datasets      a line for each data set that the programs know: its name, its title and
+//                         whether it is built in or read from files, with tabs between them
 //   about --find mnist    the folder of a data set, or an error
-#include <cstdio>
-#include <string_view>
+#include <temper.h>
 
-#include "common.h"
+#include <cstdio>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "common/known_datasets.h"
+#include "common/machine.h"
+#include "common/run_app.h"
+
+using namespace temper;
+
+namespace {
+void print_everything() {
+  std::printf("temper %s\n", TEMPER_VERSION);
+  print_machine();
+  for (const KnownDataset& known : known_datasets()) {
+    if (known.built_in) continue;
+    try {
+      std::printf("%s: %s\n", known.name.c_str(), find_mnist(known.name).c_str());
+    } catch (const std::runtime_error& error) {
+      std::printf("%s\n", error.what());
+    }
+  }
+}
+
+void print_datasets() {
+  for (const KnownDataset& known : known_datasets())
+    std::printf("%s\t%s\t%s\n", known.name.c_str(), known.title.c_str(),
+                known.built_in ? "built in" : "files");
+}
+}  // namespace
 
 int main(int argc, char** argv) {
-  using namespace temper;
-  if (argc == 3 && std::string_view(argv[1]) == "--find")
-    return run_app([&] { std::printf("%s\n", find_mnist(argv[2]).c_str()); });
-  if (argc > 1) {
-    std::fprintf(stderr, "usage: about [--find DATASET]\n");
-    return 2;
-  }
-  return run_app([] {
-    std::printf("temper %s\n", TEMPER_VERSION);
-    print_machine();
-    for (const char* name : {"mnist", "fashion-mnist"}) {
-      try {
-        std::printf("%s: %s\n", name, find_mnist(name).c_str());
-      } catch (const std::runtime_error& error) {
-        std::printf("%s\n", error.what());
-      }
-    }
-  });
+  const std::vector<std::string> arguments(argv + 1, argv + argc);
+  if (arguments.empty()) return run_app(print_everything);
+  if (arguments.size() == 1 && arguments[0] == "--datasets") return run_app(print_datasets);
+  if (arguments.size() == 2 && arguments[0] == "--find")
+    return run_app([&] { std::printf("%s\n", find_mnist(arguments[1]).c_str()); });
+  std::fprintf(stderr, "usage: about [--datasets | --find DATASET]\n");
+  return 2;
 }

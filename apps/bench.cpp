@@ -1,6 +1,9 @@
 // Measures temper alone; bench.py runs it in turns with bench_torch.py. Prints lines of JSON, each
-// a row: what was measured, its time and, where there is one, the time of its limit.
+// a row: what was measured, its time and, where there is one, the time of its limit, which is what
+// cannot be avoided (in milliseconds; 0: there is no limit).
+#include <core/parallel.h>
 #include <omp.h>
+#include <temper.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -8,16 +11,34 @@
 #include <cstring>
 #include <fstream>
 #include <functional>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
 #include <string>
+#include <vector>
 
-#include "common.h"
-#include "models.h"
+#include "bare_products.h"
+#include "common/models.h"
+#include "common/run_app.h"
+#include "common/stopwatch.h"
 
 using namespace temper;
 
 namespace {
-// The shortest time of a call of f, in milliseconds, of those that fit into a second (or into
-// $BENCH_SECONDS), three at least.
+void print(const nlohmann::ordered_json& line) {
+  std::printf("%s\n", line.dump().c_str());
+  std::fflush(stdout);
+}
+
+struct Row {
+  double milliseconds, limit = 0;
+};
+
+void print_row(const std::string& name, const Row& row) {
+  print({{"row", name}, {"milliseconds", row.milliseconds}, {"limit", row.limit}});
+}
+
+// The shortest time of a call of f, in milliseconds, of as many calls as fit into a second (or into
+// $BENCH_SECONDS), but of three at least.
 double best_of(const std::function<void()>& f) {
   static const char* const wanted = std::getenv("BENCH_SECONDS");
   static const double seconds = wanted == nullptr ? 1 : std::stod(wanted);
@@ -31,20 +52,10 @@ double best_of(const std::function<void()>& f) {
   return best;
 }
 
-struct Row {
-  double milliseconds, limit = 0;
-};
-
-void print_row(const std::string& name, const Row& row) {
-  std::printf("{\"row\": \"%s\", \"milliseconds\": %.5f, \"limit\": %.5f}\n", name.c_str(),
-              row.milliseconds, row.limit);
-  std::fflush(stdout);
-}
-
 Parameter noise(Shape shape) {
   Rng rng(1);
   Parameter p(shape);
-  for (Real& x : p.tensor().values()) x = static_cast<Real>(rng.normal());
+  normal()(p, rng);
   return p;
 }
 
@@ -59,70 +70,6 @@ Network make_network(const std::string& name, Rng& rng) {
   if (name == "mlp-1024") return {make_mlp({1024, 1024}, 0, rng), {784}};
   if (name == "mlp-128") return {make_mlp({128}, 0, rng), {784}};
   throw std::runtime_error(name + ": no such network");
-}
-
-// A product of matrices [m, k] [k, n], `images` times.
-struct Product {
-  int m, n, k, images;
-};
-
-// The products that are behind a step, or behind inference alone: those of Linear over the batch,
-// those of Conv2d image by image.
-std::vector<Product> products(Sequential& model, const Shape& sample, int batch, bool train) {
-  std::vector<Product> list;
-  const auto add = [&](int m, int n, int k, int images) {
-    const bool first = list.empty();
-    list.push_back({m, n, k, images});
-    if (!train) return;
-    list.push_back({m, k, n, images});              // the gradient of the weight
-    if (!first) list.push_back({k, n, m, images});  // and of the input
-  };
-  Tape tape(Tape::Mode::infer);
-  Parameter input(sample.batched(batch));
-  Tensor x = tape.input(input);
-  for (const auto& layer : model.children()) {
-    x = layer->forward(x);
-    const Parameters parameters = layer->parameters();
-    if (parameters.empty()) continue;
-    const Shape w = parameters[0].tensor.shape;
-    if (w.rank() == 4)
-      add(w[0], x.shape[2] * x.shape[3], w[1] * w[2] * w[3], batch);
-    else
-      add(w[0], batch, w[1], 1);
-  }
-  return list;
-}
-
-// The time of the bare products.
-double bare_time(const std::vector<Product>& list) {
-  struct Operands {
-    Product p;
-    Parameter a, b, c;  // an a for all images, but a b and a c for each, as in a step
-  };
-  std::vector<Operands> all;
-  all.reserve(list.size());
-  for (const Product& p : list)
-    all.push_back(
-        {p, noise({p.m, p.k}), noise({p.images, p.k, p.n}), Parameter({p.images, p.m, p.n})});
-  return best_of([&] {
-    for (const Operands& o : all) {
-      const Product& p = o.p;
-      const Matrix a = value(o.a);
-      const auto part = [](const Parameter& all, std::size_t i, int rows, int cols) {
-        const Tensor& t = all.tensor();
-        return Matrix{t.data + i * (t.size() / static_cast<std::size_t>(t.shape[0])), rows, cols,
-                      false};
-      };
-      if (p.images == 1) {
-        multiply_add(a, part(o.b, 0, p.k, p.n), part(o.c, 0, p.m, p.n));
-        continue;
-      }
-      for_each_block(static_cast<std::size_t>(p.images), 1, parallel_threshold,
-                     [=, &o](std::size_t i, std::size_t) {
-                       multiply_add_alone(a, part(o.b, i, p.k, p.n), part(o.c, i, p.m, p.n));
-                     });
-    }
-  });
 }
 
 // A training step with SGD and momentum, the loader included.
@@ -144,7 +91,8 @@ Row train_step(const std::string& name, int batch) {
       optimizer.step();
     }
   });
-  return {epoch / steps, bare_time(products(network.model, network.sample, batch, true))};
+  const BareProducts limit(network.model, network.sample, batch, true);
+  return {epoch / steps, best_of([&] { limit.multiply(); })};
 }
 
 Row inference(const std::string& name, int batch) {
@@ -158,10 +106,12 @@ Row inference(const std::string& name, int batch) {
     tape.clear();
     network.model.forward(tape.input(b.inputs));
   });
-  return {time, bare_time(products(network.model, network.sample, batch, false))};
+  const BareProducts limit(network.model, network.sample, batch, false);
+  return {time, best_of([&] { limit.multiply(); })};
 }
 
-// Whether a training step, in the best of three tries, takes at most so many times its limit.
+// Prints how many times its limit a training step takes, the best of three tries, and throws if
+// that is more than is allowed.
 void check_floor(const std::string& name, double most) {
   double ratio = 1e9;
   for (int i = 0; i < 3 && ratio > most; ++i) {
@@ -176,14 +126,13 @@ void check_floor(const std::string& name, double most) {
 // Forward and backward of the loss alone, beside the time of copying the logits once.
 void bench_loss(int n, int classes) {
   const Parameter logits = noise({n, classes});
-  Parameter copy({n, classes});
   Rng rng(1);
   std::vector<int> labels(static_cast<std::size_t>(n));
   for (int& label : labels)
     label = static_cast<int>(rng.below(static_cast<std::uint64_t>(classes)));
-  Tape tape(Tape::Mode::infer);
-  const Tensor probabilities = softmax(tape.input(logits));
-  Tape training;
+  Tape inferring(Tape::Mode::infer), training;
+  Tensor probabilities = softmax(inferring.input(logits));
+  probabilities.tape = nullptr;  // targets are constants
   const auto time = [&](const auto& targets, double smoothing) {
     return best_of([&] {
       training.clear();
@@ -191,6 +140,7 @@ void bench_loss(int n, int classes) {
           softmax_cross_entropy(training.input(logits), targets, {.label_smoothing = smoothing}));
     });
   };
+  const Parameter copy({n, classes});
   const double limit = best_of([&] {
     for_each_block(logits.tensor().size(), 1 << 14, 1, [&](std::size_t begin, std::size_t end) {
       std::memcpy(copy.tensor().data + begin, logits.tensor().data + begin,
@@ -198,11 +148,9 @@ void bench_loss(int n, int classes) {
     });
   });
   const std::string size = std::to_string(n) + " x " + std::to_string(classes);
-  Tensor constant = probabilities;
-  constant.tape = nullptr;
   print_row("loss " + size + ", labels", {time(Labels(labels), 0), limit});
   print_row("loss " + size + ", smoothed labels", {time(Labels(labels), 0.1), limit});
-  print_row("loss " + size + ", probabilities", {time(constant, 0), limit});
+  print_row("loss " + size + ", probabilities", {time(probabilities, 0), limit});
 }
 
 // A step on 10 million parameters, beside a loop that copies as many bytes as the step reads and
@@ -221,7 +169,7 @@ void bench_optimizer(const std::string& name, const Options& options, int stream
   print_row(name + ", 10 million parameters", {best_of([&] { optimizer.step(); }), limit});
 }
 
-// What the tape costs per op beyond the numbers: forward and backward of ops on one element.
+// What the tape costs per op beyond the arithmetic: forward and backward of ops on one element.
 void bench_tape() {
   constexpr int ops = 1000;
   const Parameter p({1});
@@ -235,7 +183,7 @@ void bench_tape() {
   print_row("tape, 1000 ops", {time});
 }
 
-// The largest memory the process has had, in MB.
+// The most memory the process has had, in MB.
 double peak_memory() {
   std::ifstream status("/proc/self/status");
   for (std::string word; status >> word;) {
@@ -245,22 +193,24 @@ double peak_memory() {
   return 0;
 }
 
-// From the files of MNIST through some training steps; the caller measures the process.
+// From the files of MNIST through some training steps. The caller takes the time of the process.
 void bench_start(const std::string& name, int steps) {
   Rng rng(1);
   Network network = make_network(name, rng);
-  Sequential& model = network.model;
   const Mnist data = load_mnist(find_mnist(), network.sample);
-  SGD optimizer(model.parameters(), {.learning_rate = 0.1, .momentum = 0.9});
+  SGD optimizer(network.model.parameters(), {.learning_rate = 0.1, .momentum = 0.9});
   DataLoader loader(data.train, {.batch_size = 64, .shuffle = true}, rng);
   Tape tape;
   for (const Batch& batch : loader) {
     tape.clear();
-    tape.backward(softmax_cross_entropy(model.forward(tape.input(batch.inputs)), batch.labels));
+    const Tensor logits = network.model.forward(tape.input(batch.inputs));
+    const Tensor loss = softmax_cross_entropy(logits, batch.labels);
+    optimizer.zero_grad();
+    tape.backward(loss);
     optimizer.step();
     if (--steps == 0) break;
   }
-  std::printf("{\"megabytes\": %.1f}\n", peak_memory());
+  print({{"megabytes", peak_memory()}});
 }
 
 void bench(const std::vector<std::string>& arguments) {
@@ -274,8 +224,7 @@ void bench(const std::vector<std::string>& arguments) {
   const auto number = [&](std::size_t i) { return std::stoi(argument(i)); };
   const std::string what = argument(0);
   if (what == "about") {
-    std::printf("{\"blas\": \"%s\", \"threads\": %d}\n", blas_description().c_str(),
-                omp_get_max_threads());
+    print({{"blas", blas_description()}, {"threads", omp_get_max_threads()}});
   } else if (what == "network") {
     for (std::size_t i = 2; i < std::max<std::size_t>(3, arguments.size()); ++i) {
       const std::string row = argument(1) + ", batch " + argument(i);

@@ -8,11 +8,15 @@
 #include <filesystem>
 #include <string>
 
-#include "common.h"
+#include "common/known_datasets.h"
+#include "common/machine.h"
+#include "common/options.h"
+#include "common/progress.h"
+#include "common/reliability.h"
+#include "common/run_app.h"
+#include "common/stopwatch.h"
 #include "lab/page/demo_page.h"
 #include "lab/page/html.h"
-#include "models.h"
-#include "reliability.h"
 
 using namespace temper;
 
@@ -47,10 +51,10 @@ Result train(const std::string& name, double smoothing, const Mnist& data, const
       optimizer.zero_grad();
       tape.backward(loss);
       optimizer.step();
-      progress.advance(batch.size(), loss.item(), share_correct(logits, batch));
+      progress.add_step(batch, logits, loss);
     }
   }
-  progress.clear();
+  progress.clear_line();
   const double seconds = watch.seconds();
   return {name, evaluate(model, DataLoader(data.test, {.batch_size = 1000})), seconds};
 }
@@ -130,16 +134,11 @@ int main(int argc, char** argv) {
       "Trains the same network on hard targets and with label smoothing, and compares the two.");
   Options o;
   app.option_defaults()->always_capture_default();
-  app.add_option("--dataset", o.dataset, "mnist, fashion-mnist or digits (built in)")
-      ->check(CLI::IsMember({"mnist", "fashion-mnist", "digits"}));
-  app.add_option("--data", o.folder,
-                 "Its folder; else $TEMPER_DATA, ./data, the cache are searched");
+  add_data_options(app, o.dataset, o.folder);
   app.add_option("--smoothing", o.smoothing, "How much of a target is shared by all classes")
       ->check(CLI::Range(0.0, 1.0));
   app.add_option("--hidden", o.hidden, "Units of the hidden layer")->check(CLI::Range(1, 1 << 16));
-  app.add_option("--epochs", o.epochs, "Passes through the training images")
-      ->check(CLI::Range(1, 1'000'000));
-  app.add_option("--batch", o.batch, "Images per step")->check(CLI::Range(1, 1 << 20));
+  add_length_options(app, o.epochs, o.batch);
   app.add_option("--seed", o.seed, "Of the first weights and the order of batches");
   app.add_option("--report", o.report, "The page to write at the end; '' for none");
   CLI11_PARSE(app, argc, argv);

@@ -40,13 +40,11 @@ Tensor elementwise(const char* op, Tensor a, Tensor b, Function f, DerivativeA d
     if (a.grad != nullptr)
       for_each_pair(
           [=](std::size_t i, std::size_t j) { a.grad[i] += y.grad[i] * da(a.data[i], b.data[j]); });
-    if (b.grad == nullptr) return;
-    for_each_block(columns, 256, n, [=](std::size_t begin, std::size_t end) {
-      for (std::size_t r = 0; r < n; ++r)  // in order, so threads do not change the sum
-        run_range(begin, end, [=, first = r * columns](std::size_t j) {
-          b.grad[j] += y.grad[first + j] * db(a.data[first + j], b.data[j]);
-        });
-    });
+    if (b.grad != nullptr)
+      sum_rows(n, columns, b.grad, [=](std::size_t r, std::size_t j) {
+        const std::size_t i = r * columns + j;
+        return y.grad[i] * db(a.data[i], b.data[j]);
+      });
   });
   return y;
 }

@@ -44,11 +44,9 @@ Tensor linear(Tensor x, Tensor weight, Tensor bias) {
     if (x.grad != nullptr) multiply_add(gradient(y), value(weight), gradient(x));  // dx += dy W
     if (weight.grad != nullptr)
       multiply_add(transpose(gradient(y)), value(x), gradient(weight));  // dW += dyᵀ x
-    if (bias.grad == nullptr) return;
-    for_each_block(columns, 64, n, [=](std::size_t begin, std::size_t end) {  // db += Σ rows of dy
-      for (std::size_t i = 0; i < n; ++i)
-        run_range(begin, end, [=](std::size_t j) { bias.grad[j] += y.grad[i * columns + j]; });
-    });
+    if (bias.grad != nullptr)                                            // db += Σ rows of dy
+      sum_rows(n, columns, bias.grad,
+               [=](std::size_t i, std::size_t j) { return y.grad[i * columns + j]; });
   });
   return y;
 }

@@ -1,5 +1,7 @@
-// The operations on tensors. Each stands with its gradient in one function of its group's source
-// file: elementwise.cpp, matrix.cpp, reduce.cpp, index.cpp.
+// The general operations on tensors. Each stands with its gradient in one function of its group's
+// source file: elementwise.cpp, matrix.cpp, reduce.cpp, softmax.cpp, index.cpp. What makes one kind
+// of layer (convolution, pooling, norms, dropout) stands with that layer, what makes a loss in
+// losses.
 //
 // All throw ShapeError, with the op and the shapes, when the shapes do not fit, when a tensor is
 // from a step that the tape has cleared, or when no input is on a tape.
@@ -20,7 +22,8 @@ Tensor square(Tensor x);
 Tensor tanh(Tensor x);
 Tensor sigmoid(Tensor x);  // 1 / (1 + e⁻ˣ)
 Tensor relu(Tensor x);     // max(x, 0), derivative 0 at 0
-// relu over x itself: only where nobody else uses x, nor does the op that made it to go back.
+// relu that writes over x, to save memory: only for a result that nothing else reads, not even the
+// op that made it on its way back.
 Tensor relu_in_place(Tensor x);
 Tensor leaky_relu(Tensor x, double slope = 0.01);  // x > 0 ? x : slope x (Maas 2013)
 Tensor gelu(Tensor x);                             // x Φ(x), exact (Hendrycks, Gimpel 2016)
@@ -61,8 +64,11 @@ Tensor mean(Tensor x);
 Tensor mean(Tensor x, int axis);
 Tensor max(Tensor x);  // NaN if there is one; the gradient goes to the first of several maxima
 Tensor max(Tensor x, int axis);
-Tensor softmax(Tensor x);      // over the last axis, stable: e^(x - max) / Σ e^(x - max)
-Tensor log_softmax(Tensor x);  // over the last axis, stable
+
+// softmax.cpp: over the last axis, stable
+
+Tensor softmax(Tensor x);  // eˣ / Σ eˣ
+Tensor log_softmax(Tensor x);
 
 // index.cpp: the same numbers elsewhere
 

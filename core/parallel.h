@@ -28,6 +28,15 @@ TEMPER_CLONES void run_range(std::size_t begin, std::size_t end, F f) {
   for (std::size_t i = begin; i < end; ++i) f(i);
 }
 
+// Calls f(r, i) for every i of a range in every row r, one row after the other.
+template <class F>
+TEMPER_CLONES void run_rows(std::size_t rows, std::size_t begin, std::size_t end, F f) {
+  for (std::size_t r = 0; r < rows; ++r) {
+#pragma omp simd
+    for (std::size_t i = begin; i < end; ++i) f(r, i);
+  }
+}
+
 // Calls f(begin, end) for blocks of the given size, in parallel if there are at least two threads'
 // worth of work; `work` is the cost of one index in cheap operations. f must not throw.
 template <class F>
@@ -59,6 +68,15 @@ void for_each_row(std::size_t n, std::size_t work, F f) {
 template <class F>
 void for_each_index(std::size_t n, F f) {
   for_each_block(n, 4096, 1, [=](std::size_t begin, std::size_t end) { run_range(begin, end, f); });
+}
+
+// sums[i] += Σ f(r, i) over all rows r, in their order, for every column i.
+template <class F>
+void sum_rows(std::size_t rows, std::size_t columns, Real* sums, F f) {
+  const std::size_t block = std::max<std::size_t>(128, 8192 / std::max<std::size_t>(rows, 1));
+  for_each_block(columns, block, rows, [=](std::size_t begin, std::size_t end) {
+    run_rows(rows, begin, end, [=](std::size_t r, std::size_t i) { sums[i] += f(r, i); });
+  });
 }
 
 // The sum of f(i) over a range, in the type of f(i) and in 16 lanes that are added up as a tree: a

@@ -1,7 +1,6 @@
-// Reductions: sums, means, maxima, and the normalisations softmax and log_softmax that need them.
+// Reductions: sums, means and maxima.
 #include <cmath>
 
-#include "fast_math.h"
 #include "ops.h"
 #include "parallel.h"
 
@@ -36,8 +35,6 @@ std::size_t first_max(const Real* x, std::size_t n, std::size_t stride) {
     if (!(x[i * stride] <= x[best * stride])) best = i;
   return best;
 }
-
-constexpr std::size_t exp_work = 20;  // of one number in softmax and log_softmax
 }  // namespace
 
 Tensor sum(Tensor x) {
@@ -89,53 +86,6 @@ Tensor max(Tensor x, int axis) {
   on_backward("max", y, [=] {
     axes.for_each([=](std::size_t r, std::size_t first) {
       x.grad[first + first_max(x.data + first, axes.length, axes.inner) * axes.inner] += y.grad[r];
-    });
-  });
-  return y;
-}
-
-Tensor softmax(Tensor x) {
-  Tensor y = make_result("softmax", x.shape, {x});
-  const std::size_t n = x.shape.columns();
-  for_each_row(x.shape.rows(), exp_work * n, [=](std::size_t r) {
-    const Real* in = x.data + r * n;
-    Real* out = y.data + r * n;
-    const Real m = max_range(0, n, [=](std::size_t i) { return in[i]; });
-    run_range(0, n, [=](std::size_t i) { out[i] = fast::exp(in[i] - m); });
-    const Real total = sum_range(0, n, [=](std::size_t i) { return out[i]; });
-    run_range(0, n, [=](std::size_t i) { out[i] /= total; });
-  });
-  on_backward("softmax", y, [=] {  // dx = y (dy - Σ dy y)
-    for_each_row(x.shape.rows(), exp_work * n, [=](std::size_t r) {
-      const Real *p = y.data + r * n, *dy = y.grad + r * n;
-      Real* dx = x.grad + r * n;
-      const Real dot = sum_range(0, n, [=](std::size_t i) { return dy[i] * p[i]; });
-      run_range(0, n, [=](std::size_t i) { dx[i] += p[i] * (dy[i] - dot); });
-    });
-  });
-  return y;
-}
-
-// (x - max) - log(1 + rest), in this order: large x lose nothing, nor does the largest if its
-// probability is nearly 1.
-Tensor log_softmax(Tensor x) {
-  Tensor y = make_result("log_softmax", x.shape, {x});
-  const std::size_t n = x.shape.columns();
-  for_each_row(x.shape.rows(), exp_work * n, [=](std::size_t r) {
-    const Real* in = x.data + r * n;
-    Real* out = y.data + r * n;
-    const Real m = max_range(0, n, [=](std::size_t i) { return in[i]; });
-    const auto below = [=](std::size_t i) { return in[i] == m ? Real(0) : fast::exp(in[i] - m); };
-    const auto largest = [=](std::size_t i) { return in[i] == m ? Real(1) : Real(0); };
-    const Real log_total = fast::log1p(sum_range(0, n, below) + (sum_range(0, n, largest) - 1));
-    run_range(0, n, [=](std::size_t i) { out[i] = (in[i] - m) - log_total; });
-  });
-  on_backward("log_softmax", y, [=] {  // dx = dy - softmax(x) Σ dy
-    for_each_row(x.shape.rows(), exp_work * n, [=](std::size_t r) {
-      const Real *out = y.data + r * n, *dy = y.grad + r * n;
-      Real* dx = x.grad + r * n;
-      const Real total = sum_range(0, n, [=](std::size_t i) { return dy[i]; });
-      run_range(0, n, [=](std::size_t i) { dx[i] += dy[i] - fast::exp(out[i]) * total; });
     });
   });
   return y;

@@ -8,6 +8,7 @@
 namespace temper {
 Tensor Tape::input(Tensor outside) {
   if (outside.tape != nullptr) outside.tape->check(outside);
+  if (outside.tape == nullptr && outside.grad != nullptr) parameters_.push_back(outside);
   outside.tape = this;
   outside.step = step_;
   if (!training()) outside.grad = nullptr;
@@ -44,9 +45,9 @@ void Tape::backward(Tensor loss) {
         " in step ", step_, " of the tape; ", bad == steps_.end() ? "an input" : bad->op, " ",
         (bad == steps_.end() ? loss : bad->result).shape, " is the first that is not finite");
   }
-  if (profile_ != nullptr) profile_->lap("between forward and backward");
+  if (observer_) observer_("between forward and backward");
   grads_.zero();
-  if (profile_ != nullptr) profile_->lap("zero the gradients on the tape");
+  if (observer_) observer_("zero the gradients on the tape");
   loss.grad[0] += 1;                           // of a parameter: added, like every gradient
   const auto reached = [](const Step& step) {  // 0 times an infinite derivative would be NaN
     return std::ranges::any_of(step.result.gradients(), [](Real g) { return g != 0; });
@@ -54,12 +55,13 @@ void Tape::backward(Tensor loss) {
   for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {
     if (!reached(*step)) continue;
     step->run(step->closure);
-    if (profile_ != nullptr) profile_->lap(step->op + std::string(" backward"));
+    if (observer_) observer_(step->op + std::string(" backward"));
   }
 }
 
 void Tape::clear() {
   steps_.clear();
+  parameters_.clear();
   values_.clear();
   grads_.clear();
   closures_.clear();
@@ -83,6 +85,8 @@ Tensor make_result(const char* op, Shape shape, std::span<const Tensor> inputs) 
     tape->check(x);
   }
   require(tape != nullptr, op, ": no input is on a tape; put one there with tape.input(x)");
+  for (const Tensor& x : inputs)
+    if (x.tape == nullptr && x.grad != nullptr) tape->parameters_.push_back(x);
   return tape->result(shape, needs_grad);
 }
 
@@ -95,10 +99,5 @@ Real Tensor::item() const {
   require(size() == 1 && data != nullptr, "item: a tensor of one element is needed, this one is ",
           shape);
   return data[0];
-}
-
-Parameters prefixed(const std::string& prefix, Parameters parameters) {
-  for (NamedTensor& p : parameters) p.name = prefix + "." + p.name;
-  return parameters;
 }
 }  // namespace temper

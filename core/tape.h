@@ -3,14 +3,16 @@
 
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <initializer_list>
 #include <new>
 #include <span>
+#include <stdexcept>
+#include <string>
 #include <type_traits>
 #include <vector>
 
 #include "arena.h"
-#include "profile.h"
 #include "tensor.h"
 
 namespace temper {
@@ -55,7 +57,7 @@ class Tape {
         "a backward closure captures tensors and numbers by value, nothing that owns memory");
     void* place = new (closures_.allocate(sizeof(Closure))) Closure(closure);
     steps_.push_back({op, y, place, [](void* c) { (*static_cast<Closure*>(c))(); }});
-    if (profile_ != nullptr) profile_->lap(op);
+    if (observer_) observer_(op);
   }
 
   // Copies a caller's span, because a closure may not hold it past the op's return.
@@ -80,15 +82,23 @@ class Tape {
   };
   std::span<const Step> steps() const { return steps_; }
 
-  // Measures every op from now on; until nullptr is given, the profile must live.
-  void profile(Profile* p) { profile_ = p; }
+  // What this step's ops were given from outside that wants a gradient: the parameters.
+  std::span<const Tensor> parameters() const { return parameters_; }
+
+  // Calls the observer, from now on, after each part of a training step: an op going forward
+  // ("linear") or back ("linear backward"), and what else takes time. Profiles are made of it.
+  using Observer = std::function<void(const std::string& part)>;
+  void observe(Observer observer) { observer_ = std::move(observer); }
 
  private:
+  friend Tensor make_result(const char* op, Shape shape, std::span<const Tensor> inputs);
+
   Mode mode_;
   std::uint32_t step_ = 0;
   Arena values_, grads_, closures_;
   std::vector<Step> steps_;  // in the order of computation
-  Profile* profile_ = nullptr;
+  std::vector<Tensor> parameters_;
+  Observer observer_;
 };
 
 // A loss, or a gradient to be clipped, that is infinite or not a number.

@@ -4,42 +4,42 @@
 #include "layer.h"
 
 namespace temper {
-struct ReLU : Layer {
+struct ReLU : FunctionLayer {
   Tensor forward(Tensor x) override { return relu(x); }
   Tensor forward_in_place(Tensor x) override { return relu_in_place(x); }
   std::string name() const override { return "ReLU"; }
 };
 
-struct LeakyReLU : Layer {
+struct LeakyReLU : FunctionLayer {
   explicit LeakyReLU(double slope = 0.01) : slope(slope) {}
   Tensor forward(Tensor x) override { return leaky_relu(x, slope); }
   std::string name() const override { return text("LeakyReLU(", slope, ")"); }
   double slope;
 };
 
-struct GELU : Layer {
+struct GELU : FunctionLayer {
   Tensor forward(Tensor x) override { return gelu(x); }
   std::string name() const override { return "GELU"; }
 };
 
-struct Tanh : Layer {
+struct Tanh : FunctionLayer {
   Tensor forward(Tensor x) override { return tanh(x); }
   std::string name() const override { return "Tanh"; }
 };
 
-struct Sigmoid : Layer {
+struct Sigmoid : FunctionLayer {
   Tensor forward(Tensor x) override { return sigmoid(x); }
   std::string name() const override { return "Sigmoid"; }
 };
 
 // Over the last axis. A classifier trained with softmax_cross_entropy ends without it: the loss
 // takes logits.
-struct Softmax : Layer {
+struct Softmax : FunctionLayer {
   Tensor forward(Tensor x) override { return softmax(x); }
   std::string name() const override { return "Softmax"; }
 };
 
-struct LogSoftmax : Layer {
+struct LogSoftmax : FunctionLayer {
   Tensor forward(Tensor x) override { return log_softmax(x); }
   std::string name() const override { return "LogSoftmax"; }
 };

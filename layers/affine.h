@@ -24,9 +24,6 @@ struct Affine {
     uniform(-bound, bound)(bias, rng);
   }
 
-  Parameters parameters() const {
-    if (bias.tensor().data == nullptr) return {{"weight", weight}};
-    return {{"weight", weight}, {"bias", bias}};
-  }
+  Parts parts() const { return {{"weight", weight}, {"bias", bias}}; }
 };
 }  // namespace temper

@@ -7,13 +7,17 @@ namespace temper {
 struct BatchNormOptions {
   double epsilon = 1e-5;  // at least 0
   double momentum = 0.1;  // the share of the newest batch in the running statistics, in [0, 1]
+  // Normalise by the running statistics, which stand still, even while the tape trains: for layers
+  // that are frozen.
+  bool use_running = false;
 };
 
 // y = x̂ w + b with x̂ = (x - μ) / √(σ² + ε) for each channel: [n, c, ...], [c], [c] -> [n, c, ...]
 // (Ioffe, Szegedy 2015). When the tape trains, μ and σ² are the mean and the variance (divided by
 // the number of values) over the batch and all places, and the running statistics [c] move towards
-// them, the variance divided by one less; when it infers, they are the running statistics. Throws
-// ShapeError for what does not fit, and for less than two values per channel to train on.
+// them, the variance divided by one less; when it infers, or with use_running, they are the running
+// statistics, which are constants for the gradients. Throws ShapeError for what does not fit, and
+// for less than two values per channel to train on.
 Tensor batch_norm(Tensor x, Tensor weight, Tensor bias, Tensor running_mean, Tensor running_var,
                   const BatchNormOptions& options = {});
 
@@ -22,10 +26,11 @@ Tensor batch_norm(Tensor x, Tensor weight, Tensor bias, Tensor running_mean, Ten
 // with momentum=None, and PyTorch loads a model without it.
 class BatchNorm : public Layer {
  public:
-  Tensor forward(Tensor x) override { return batch_norm(x, weight_, bias_, mean_, var_, options_); }
-  bool spares_result() const override { return true; }
-  Parameters parameters() const override { return {{"weight", weight_}, {"bias", bias_}}; }
-  Parameters buffers() const override { return {{"running_mean", mean_}, {"running_var", var_}}; }
+  Tensor forward(Tensor x) override;
+  bool result_may_be_overwritten() const override { return true; }
+  Parts parts() const override {
+    return {{"weight", weight_}, {"bias", bias_}, {"running_mean", mean_}, {"running_var", var_}};
+  }
 
  protected:
   BatchNorm(int channels, const BatchNormOptions& options);

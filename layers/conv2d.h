@@ -24,8 +24,8 @@ class Conv2d : public Layer {
          const AffineOptions& affine = {});
 
   Tensor forward(Tensor x) override { return conv2d(x, affine_.weight, affine_.bias, options_); }
-  bool spares_result() const override { return true; }
-  Parameters parameters() const override { return affine_.parameters(); }
+  bool result_may_be_overwritten() const override { return true; }
+  Parts parts() const override { return affine_.parts(); }
   std::string name() const override;  // "Conv2d(1, 32, 3)", and what is not usual
 
  private:

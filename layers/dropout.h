@@ -14,7 +14,7 @@ Tensor dropout(Tensor x, double p, std::uint64_t seed);
 
 // dropout with another mask in every training call; those that infer do not count, so evaluating
 // changes nothing. It draws a seed from rng when made and keeps nothing else of it.
-class Dropout : public Layer {
+class Dropout : public FunctionLayer {
  public:
   Dropout(double p, Rng& rng);
 

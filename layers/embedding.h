@@ -17,7 +17,7 @@ class Embedding : public Layer {
   }
 
   Tensor forward(Tensor x) override { return embedding(weight_, x); }
-  Parameters parameters() const override { return {{"weight", weight_}}; }
+  Parts parts() const override { return {{"weight", weight_}}; }
   std::string name() const override {
     const Shape& shape = weight_.tensor().shape;
     return text("Embedding(", shape[0], ", ", shape[1], ")");

@@ -5,7 +5,7 @@
 
 namespace temper {
 // [n, ...] -> [n, product of the rest]
-struct Flatten : Layer {
+struct Flatten : FunctionLayer {
   Tensor forward(Tensor x) override {
     require(x.shape.rank() >= 1, "Flatten: a batch [n, ...] is needed, got ", x.shape);
     return reshape(x, {x.shape[0], static_cast<int>(x.shape.without(0).size())});

@@ -1,27 +1,45 @@
 // Layer: a function with parameters.
 #pragma once
 
-#include <initializer_list>
-#include <memory>
-#include <span>
 #include <string>
+#include <vector>
 
 #include "../core/ops.h"
+#include "../core/parameter.h"
 #include "../core/tape.h"
-#include "../core/tensor.h"
 
 namespace temper {
-// A layer owns its parameters, moves and does not copy. Whether it trains or infers is the mode of
-// the tape that its input is on. A module of one's own is a struct with layers as members:
+class Layer;
+
+// One thing that a layer consists of, by the name PyTorch gives it: another layer, or numbers of
+// its own. A part is a view, valid while the layer lives and stays where it is.
+struct Part {
+  std::string name;
+  const Layer* layer = nullptr;          // one of both
+  const Parameter* parameter = nullptr;  // learned, or not: running statistics
+
+  Part(std::string name, const Layer& layer) : name(std::move(name)), layer(&layer) {}
+  Part(std::string name, const Parameter& own) : name(std::move(name)), parameter(&own) {}
+};
+using Parts = std::vector<Part>;
+
+struct FreezeOptions {
+  bool statistics = false;  // batch norm then uses its running statistics, which stand still
+};
+
+// A layer owns its parameters; it moves and does not copy. Whether it trains or infers is the mode
+// of the tape that its input is on. A module of one's own is a struct with layers as members, which
+// says once what it consists of:
 //
 //   struct TwoLayers : Layer {
 //     Linear fc1, fc2;
 //     explicit TwoLayers(Rng& rng) : fc1(784, 128, rng), fc2(128, 10, rng) {}
 //     Tensor forward(Tensor x) override { return fc2.forward(relu(fc1.forward(x))); }
-//     Parameters parameters() const override {
-//       return joined({prefixed("fc1", fc1.parameters()), prefixed("fc2", fc2.parameters())});
-//     }
+//     Parts parts() const override { return {{"fc1", fc1}, {"fc2", fc2}}; }
 //   };
+//
+// What is forgotten there is neither trained nor saved, so summary() and evaluate() refuse a model
+// whose forward() uses more than its parts.
 class Layer {
  public:
   Layer() = default;
@@ -30,29 +48,31 @@ class Layer {
   virtual ~Layer() = default;
 
   virtual Tensor forward(Tensor x) = 0;
-
-  // What a Sequential needs to save memory: whether going back through forward() never looks at its
-  // result, and forward() for such a result of another layer, which it may overwrite.
-  virtual bool spares_result() const { return false; }
-  virtual Tensor forward_in_place(Tensor x) { return forward(x); }
-
-  // What is trained, by the names PyTorch uses: return {{"weight", weight_}, {"bias", bias_}};
-  virtual Parameters parameters() const { return {}; }
-
-  // What is saved with them but not trained, named in the same way: running statistics.
-  virtual Parameters buffers() const { return {}; }
+  virtual Parts parts() const = 0;
 
   // What a summary calls it: "Linear(784, 128)".
   virtual std::string name() const { return "Layer"; }
 
-  // The layers that forward() is nothing but the sequence of: a summary lists them one by one.
-  virtual std::span<const std::unique_ptr<Layer>> children() const { return {}; }
+  // A Sequential saves memory where a layer may write its result over its input: where the layer
+  // before does not look at that number again on the way back.
+  virtual bool result_may_be_overwritten() const { return false; }
+  virtual Tensor forward_in_place(Tensor x) { return forward(x); }
+
+  // All that is learned, frozen or not: names are those of the parts, joined by dots
+  // ("fc1.weight"). An optimizer takes these.
+  Parameters parameters() const;
+
+  // The same and what is not learned (running statistics): what a file has to hold.
+  Parameters state() const;
+
+  // Freezes all parameters below: they want no gradient, and no optimizer or clipping touches them
+  // until unfreeze().
+  void freeze(const FreezeOptions& options = {});
+  void unfreeze();
 };
 
-// Several lists of parameters as one.
-inline Parameters joined(std::initializer_list<Parameters> lists) {
-  Parameters all;
-  for (const Parameters& list : lists) all.insert(all.end(), list.begin(), list.end());
-  return all;
-}
+// A layer that is nothing but a function.
+struct FunctionLayer : Layer {
+  Parts parts() const final { return {}; }
+};
 }  // namespace temper

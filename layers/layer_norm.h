@@ -14,7 +14,7 @@ class LayerNorm : public Layer {
   explicit LayerNorm(int features, double epsilon = 1e-5);  // ε >= 0
 
   Tensor forward(Tensor x) override { return layer_norm(x, weight_, bias_, epsilon_); }
-  Parameters parameters() const override { return {{"weight", weight_}, {"bias", bias_}}; }
+  Parts parts() const override { return {{"weight", weight_}, {"bias", bias_}}; }
   std::string name() const override { return text("LayerNorm(", weight_.tensor().size(), ")"); }
 
  private:

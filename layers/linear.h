@@ -12,8 +12,8 @@ class Linear : public Layer {
       : affine_(checked(in, out), rng, options) {}
 
   Tensor forward(Tensor x) override { return linear(x, affine_.weight, affine_.bias); }
-  bool spares_result() const override { return true; }
-  Parameters parameters() const override { return affine_.parameters(); }
+  bool result_may_be_overwritten() const override { return true; }
+  Parts parts() const override { return affine_.parts(); }
   std::string name() const override {
     const Shape& shape = affine_.weight.tensor().shape;
     return text("Linear(", shape[1], ", ", shape[0], ")");

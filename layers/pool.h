@@ -21,7 +21,7 @@ Tensor avg_pool2d(Tensor x, int kernel, PoolOptions options = {});
 // The mean of each channel of each image: [n, c, h, w] -> [n, c] (Lin et al. 2014).
 Tensor global_avg_pool2d(Tensor x);
 
-struct MaxPool2d : Layer {
+struct MaxPool2d : FunctionLayer {
   explicit MaxPool2d(int kernel, PoolOptions options = {}) : kernel(kernel), options(options) {}
   Tensor forward(Tensor x) override { return max_pool2d(x, kernel, options); }
   std::string name() const override { return text("MaxPool2d(", kernel, ")"); }
@@ -29,7 +29,7 @@ struct MaxPool2d : Layer {
   PoolOptions options;
 };
 
-struct AvgPool2d : Layer {
+struct AvgPool2d : FunctionLayer {
   explicit AvgPool2d(int kernel, PoolOptions options = {}) : kernel(kernel), options(options) {}
   Tensor forward(Tensor x) override { return avg_pool2d(x, kernel, options); }
   std::string name() const override { return text("AvgPool2d(", kernel, ")"); }
@@ -37,7 +37,7 @@ struct AvgPool2d : Layer {
   PoolOptions options;
 };
 
-struct GlobalAvgPool2d : Layer {
+struct GlobalAvgPool2d : FunctionLayer {
   Tensor forward(Tensor x) override { return global_avg_pool2d(x); }
   std::string name() const override { return "GlobalAvgPool2d"; }
 };

@@ -1,6 +1,7 @@
 // Sequential: layers one after the other.
 #pragma once
 
+#include <memory>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -20,7 +21,7 @@ class Sequential : public Layer {
   // Takes temporaries, or std::move(layer), of any types derived from Layer.
   template <class... Layers>
   explicit Sequential(Layers&&... layers) {
-    // T in T&& is a reference for everything but temporaries
+    // A layer given by its name deduces a reference type, and that has no base.
     constexpr bool all_layers = (std::is_base_of_v<Layer, Layers> && ...);
     static_assert(all_layers, "Sequential takes layers, as temporaries or by std::move(layer)");
     if constexpr (all_layers) (add(std::forward<Layers>(layers)), ...);
@@ -32,29 +33,25 @@ class Sequential : public Layer {
     layers_.push_back(std::make_unique<L>(std::move(layer)));
   }
 
+  std::size_t size() const { return layers_.size(); }
+  Layer& operator[](std::size_t i) const { return *layers_.at(i); }
+
   Tensor forward(Tensor x) override {
-    bool spared = false;  // x is the result of a layer here, which will not look at it again
+    bool overwrite = false;  // x is the result of a layer here that does not need it any more
     for (const auto& layer : layers_) {
-      x = spared ? layer->forward_in_place(x) : layer->forward(x);
-      spared = layer->spares_result();
+      x = overwrite ? layer->forward_in_place(x) : layer->forward(x);
+      overwrite = layer->result_may_be_overwritten();
     }
     return x;
   }
-  Parameters parameters() const override { return numbered(&Layer::parameters); }
-  Parameters buffers() const override { return numbered(&Layer::buffers); }
-  std::string name() const override { return "Sequential"; }
-  std::span<const std::unique_ptr<Layer>> children() const override { return layers_; }
-
- private:
-  // What each layer lists, under its number.
-  Parameters numbered(Parameters (Layer::*list)() const) const {
-    Parameters all;
-    for (std::size_t i = 0; i < layers_.size(); ++i)
-      for (NamedTensor& p : prefixed(std::to_string(i), (*layers_[i].*list)()))
-        all.push_back(std::move(p));
+  Parts parts() const override {
+    Parts all;
+    for (const auto& layer : layers_) all.emplace_back(std::to_string(all.size()), *layer);
     return all;
   }
+  std::string name() const override { return "Sequential"; }
 
+ private:
   std::vector<std::unique_ptr<Layer>> layers_;
 };
 }  // namespace temper

@@ -5,21 +5,15 @@
 #include <array>
 #include <iomanip>
 #include <set>
+#include <sstream>
 #include <vector>
+
+#include "sequential.h"
 
 namespace temper {
 
 namespace {
-using Row = std::array<std::string, 4>;  // number, name, shape, parameters
-
-// The numbers that are trained; those of tied parameters once.
-std::size_t count(const Parameters& parameters) {
-  std::set<const Real*> seen;
-  std::size_t total = 0;
-  for (const auto& [name, p] : parameters)
-    if (seen.insert(p.data).second) total += p.size();
-  return total;
-}
+using Row = std::array<std::string, 4>;  // place, name, shape, parameters
 
 std::string thousands(std::size_t n) {
   std::string digits = std::to_string(n);
@@ -27,32 +21,59 @@ std::string thousands(std::size_t n) {
   return digits;
 }
 
-// [1, 128], from a batch of one sample, as [n, 128].
-std::string batch_shape(const Shape& shape) {
-  std::string result = text(shape);
-  if (shape.rank() > 0 && shape[0] == 1) result[1] = 'n';
-  return result;
+// The row of a layer, with the numbers that it learns itself, not those of the layers inside.
+Row row_of(const std::string& place, const Layer& layer, const std::string& shape) {
+  std::size_t learned = 0;
+  bool frozen = false;
+  for (const Part& part : layer.parts()) {
+    if (part.parameter == nullptr || !part.parameter->learned()) continue;
+    learned += part.parameter->tensor().size();
+    frozen |= part.parameter->frozen();
+  }
+  return {place, layer.name() + (frozen ? ", frozen" : ""), shape, thousands(learned)};
 }
 
-// Adds a row for the layer, or for each layer that it is made of; returns its output.
-Tensor add_rows(std::vector<Row>& rows, const std::string& number, Layer& layer, Tensor x) {
-  const auto children = layer.children();
-  for (std::size_t i = 0; i < children.size(); ++i)
-    x = add_rows(rows, text(number, number.empty() ? "" : ".", i), *children[i], x);
-  if (!children.empty()) return x;
+std::string below(const std::string& place, const std::string& name) {
+  return place.empty() ? name : place + "." + name;
+}
+
+void add_parts(std::vector<Row>& rows, const std::string& place, const Layer& layer) {
+  for (const Part& part : layer.parts()) {
+    if (part.layer == nullptr) continue;
+    rows.push_back(row_of(below(place, part.name), *part.layer, ""));
+    add_parts(rows, below(place, part.name), *part.layer);
+  }
+}
+
+// Adds the rows of a layer, which it runs; returns the output.
+Tensor add_rows(std::vector<Row>& rows, const std::string& place, Layer& layer, Tensor x) {
+  const auto* sequence = dynamic_cast<const Sequential*>(&layer);
+  if (sequence != nullptr && sequence->size() > 0) {
+    for (std::size_t i = 0; i < sequence->size(); ++i)
+      x = add_rows(rows, below(place, std::to_string(i)), (*sequence)[i], x);
+    return x;
+  }
   x = layer.forward(x);
-  rows.push_back(
-      {number, layer.name(), batch_shape(x.shape), thousands(count(layer.parameters()))});
+  std::string shape = text(x.shape);
+  if (x.shape.rank() > 0 && x.shape[0] == 1) shape[1] = 'n';  // the one sample of the batch
+  rows.push_back(row_of(place, layer, shape));
+  add_parts(rows, place, layer);
   return x;
 }
 }  // namespace
 
 std::string summary(Layer& model, Shape input) {
-  const Parameter zeros(input.batched(1));
+  const Parameter zeros = Parameter::not_learned(input.batched(1));
   Tape tape(Tape::Mode::infer);
   std::vector<Row> rows = {{"", "layer", "output", "parameters"}};
   add_rows(rows, "", model, tape.input(zeros));
-  rows.push_back({"", "total", "", thousands(count(model.parameters()))});
+  const Parameters parameters = model.parameters();
+  check_listed("summary", tape, parameters);
+  std::size_t total = 0;  // tied parameters count once
+  std::set<const Real*> seen;
+  for (const NamedTensor& p : parameters)
+    if (seen.insert(p.tensor.data).second) total += p.tensor.size();
+  rows.push_back({"", "total", "", thousands(total)});
 
   std::array<std::size_t, 4> width{};
   for (const Row& row : rows)
@@ -60,9 +81,9 @@ std::string summary(Layer& model, Shape input) {
   if (width[0] > 0) width[0] += 2;
   std::ostringstream table;
   const auto column = [&](std::size_t c) { return std::setw(static_cast<int>(width[c])); };
-  for (const auto& [number, name, shape, parameters] : rows)
-    table << std::left << column(0) << number << column(1) << name << "  " << column(2) << shape
-          << "  " << std::right << column(3) << parameters << '\n';
+  for (const auto& [place, name, shape, count] : rows)
+    table << std::left << column(0) << place << column(1) << name << "  " << column(2) << shape
+          << "  " << std::right << column(3) << count << '\n';
   return table.str();
 }
 }  // namespace temper

@@ -3,6 +3,7 @@
 
 #include "../core/elementwise.h"
 #include "../core/fast_math.h"
+#include "distribution.h"
 #include "reduction.h"
 
 namespace temper {
@@ -11,8 +12,7 @@ namespace temper {
 // cross-entropy + confidence_penalty(z) * β (Pereyra et al. 2017). Throws ShapeError for logits
 // that are not [n, C].
 inline Tensor confidence_penalty(Tensor logits, Reduction reduction = Reduction::mean) {
-  require(logits.shape.rank() == 2 && logits.shape[1] > 0,
-          "confidence_penalty: logits must be [n, classes], they are ", logits.shape);
+  check_logits("confidence_penalty", logits.shape);
   const auto times_p = [](Real x, Real log_p) {  // p x, even if x is infinite where p is 0
     const Real p = fast::exp(log_p);
     return p == 0 ? 0 : p * x;

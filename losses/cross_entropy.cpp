@@ -1,5 +1,5 @@
-// Softmax cross-entropy for labels and probability rows: arguments, reductions, the choice of
-// kernel.
+// Softmax cross-entropy for labels and probability rows: checks, what the kernel is given, and the
+// reduction.
 #include "cross_entropy.h"
 
 #include <algorithm>
@@ -51,15 +51,14 @@ std::string name_of(Shape logits, std::size_t r) {
   return place;
 }
 
-// The arguments are checked but for the targets of the rows.
+// Everything is checked but the rows of probabilities, which the kernel checks on its way.
 Tensor cross_entropy(Targets targets, Tensor logits, Labels labels, Tensor probabilities,
                      const CrossEntropyOptions& o) {
   const Shape shape = logits.shape.without(1);
   const int classes = logits.shape[1];
   const bool none = o.reduction == Reduction::none, has_matrix = !o.target_matrix.empty();
-  const bool has_rows = targets == Targets::probabilities && !has_matrix;
   Tensor y = make_result("cross_entropy", none ? shape : Shape{},
-                         {logits, has_rows ? probabilities : logits});
+                         {logits, probabilities.data != nullptr ? probabilities : logits});
   require(probabilities.grad == nullptr || y.grad == nullptr,
           "cross_entropy: probabilities want a gradient, but are taken as constants; set their "
           "grad to nullptr");
@@ -71,21 +70,21 @@ Tensor cross_entropy(Targets targets, Tensor logits, Labels labels, Tensor proba
       .n = n,
       .classes = static_cast<std::size_t>(classes),
       .inner = logits.shape.rank() == 2 ? 1 : n / static_cast<std::size_t>(std::max(shape[0], 1)),
-      .z = logits.data,
+      .logits = logits.data,
       .labels = labels.data(),
-      .t = has_matrix ? o.target_matrix.data() : probabilities.data,
+      .probabilities = has_matrix ? o.target_matrix.data() : probabilities.data,
       .ignore_index = o.ignore_index,
-      .keep = static_cast<Real>(1 - o.label_smoothing),
-      .w = tables.data,
-      .q = tables.data + classes,
+      .one_minus_epsilon = static_cast<Real>(1 - o.label_smoothing),
+      .weights = tables.data,
+      .smoothing = tables.data + classes,
       .uniform = o.class_weights.empty() && o.smoothing_prior.empty(),
-      .q_sum = 0,
+      .smoothing_sum = 0,
       .tolerance = row_sum_tolerance,
       .max = array(),
       .rest = array(),
-      .mass = array(),
-      .weight = array(),
-      .loss = none ? y.data : array()};
+      .target_sum = array(),
+      .row_weight = array(),
+      .losses = none ? y.data : array()};
   for (std::size_t c = 0; c < p.classes; ++c) {
     const Real w = o.class_weights.empty() ? 1 : o.class_weights[c];
     const double u = o.smoothing_prior.empty() ? 1.0 / classes : double{o.smoothing_prior[c]};
@@ -93,38 +92,34 @@ Tensor cross_entropy(Targets targets, Tensor logits, Labels labels, Tensor proba
     tables.data[p.classes + c] = static_cast<Real>(o.label_smoothing * double{w} * u);
   }
   if (targets != Targets::labels)
-    p.q_sum = static_cast<Real>(parallel_sum(p.classes, [q = p.q](std::size_t c) { return q[c]; }));
+    p.smoothing_sum =
+        static_cast<Real>(parallel_sum(p.classes, [=](std::size_t c) { return p.smoothing[c]; }));
 
-  // Below 32 classes a row would leave too many lanes empty; those of a pixel are far apart.
-  const bool lanes = p.inner > 1 || p.classes < 32;
-  const CrossEntropyKernel& kernel = lanes ? cross_entropy_lanes : cross_entropy_rows;
+  const CrossEntropyKernel kernel = faster_kernel(p);
   const auto for_each_rows = [=](auto f) {  // blocks long enough to be worth a thread
-    const std::size_t block = lanes ? 16 * (1 + 511 / p.classes) : 1 + 8191 / p.classes;
+    const std::size_t block = kernel.together * (1 + 8191 / kernel.together / p.classes);
     for_each_block(p.n, block, 100 + 4 * p.classes, f);
   };
-  const auto sum = [p](const Real* x) {
-    return parallel_sum(p.n, [x](std::size_t r) { return static_cast<double>(x[r]); });
+  for_each_rows([=](std::size_t begin, std::size_t end) { kernel.forward(p, begin, end); });
+  const auto sum = [n](const Real* x) {
+    return parallel_sum(n, [x](std::size_t r) { return static_cast<double>(x[r]); });
   };
-  for_each_rows([p, &kernel](std::size_t begin, std::size_t end) {
-    kernel.forward(p, begin, end);
-    run_range(begin, end, [p](std::size_t r) { p.loss[r] += p.mass[r] * fast::log1p(p.rest[r]); });
-  });
-  const double weight = sum(p.weight);
+  const double weight = sum(p.row_weight);
   if (std::isnan(weight)) {
-    const Real* bad = std::find_if(p.weight, p.weight + n, [](Real w) { return std::isnan(w); });
-    const auto r = static_cast<std::size_t>(bad - p.weight);
+    std::size_t r = 0;
+    while (!std::isnan(p.row_weight[r])) ++r;
     const std::string which = has_matrix ? text("row ", labels[r], " of target_matrix")
                                          : "target " + name_of(logits.shape, r);
     fail_target("cross_entropy", which, p.target(r), p.classes, has_matrix ? 1 : p.inner);
   }
   const double scale = o.reduction != Reduction::mean ? 1 : weight > 0 ? 1 / weight : 0;
-  if (!none) y.data[0] = static_cast<Real>(sum(p.loss) * scale);
+  if (!none) y.data[0] = static_cast<Real>(sum(p.losses) * scale);
   if (y.grad == nullptr) return y;
   p.labels = y.tape->keep(labels).data();
-  if (has_matrix) p.t = y.tape->keep(o.target_matrix).data();
-  on_backward("cross_entropy", y, [=, kernel = &kernel, scale = static_cast<Real>(scale)] {
+  if (has_matrix) p.probabilities = y.tape->keep(o.target_matrix).data();
+  on_backward("cross_entropy", y, [=, scale = static_cast<Real>(scale)] {
     for_each_rows([=](std::size_t begin, std::size_t end) {
-      kernel->backward(p, logits.grad, y.grad, !none, scale, begin, end);
+      kernel.backward(p, logits.grad, y.grad, !none, scale, begin, end);
     });
   });
   return y;

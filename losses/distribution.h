@@ -1,4 +1,5 @@
-// Probabilities that stand for a label: whether they are a distribution, and what is said if not.
+// Logits, and probabilities that stand for a label: whether they have the right shape, whether they
+// are a distribution, and what is said if not.
 #pragma once
 
 #include <cmath>
@@ -6,10 +7,16 @@
 #include <span>
 #include <string>
 
-#include "../core/error.h"
 #include "../core/real.h"
+#include "../core/shape.h"
 
 namespace temper {
+// Throws ShapeError unless these are logits of rows, [n, classes].
+inline void check_logits(const char* caller, const Shape& logits) {
+  require(logits.rank() == 2 && logits[1] > 0, caller, ": logits must be [n, classes], they are ",
+          logits);
+}
+
 // How far a row of probabilities may be from a sum of 1.
 inline constexpr Real row_sum_tolerance = Real(1e-3);
 

@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "../core/ops.h"
+#include "../core/parameter.h"
 #include "../core/tape.h"
 #include "cross_entropy.h"
 
@@ -12,10 +13,11 @@ namespace temper {
 // Calls f(model.forward(inputs), labels) for the batches of a loader (their .inputs and .labels),
 // inferring, in order. Of a large batch only 128 rows at a time are on the tape, so that images
 // need little memory. Throws ShapeError, beginning with the name of the caller, for batches without
-// a label for each sample.
+// a label for each sample, and for a layer whose forward() uses more parameters than it lists.
 template <class Model, class Loader, class F>
 void infer(const char* caller, Model& model, Loader&& loader, F f) {
   Tape tape(Tape::Mode::infer);
+  bool is_first = true;
   for (const auto& batch : loader) {
     const Labels all(batch.labels);
     const auto samples = static_cast<std::size_t>(batch.inputs.shape[0]);
@@ -28,6 +30,9 @@ void infer(const char* caller, Model& model, Loader&& loader, F f) {
       const auto begin = static_cast<int>(first), n = static_cast<int>(labels.size());
       tape.clear();
       f(model.forward(rows(tape.input(batch.inputs), begin, begin + n)), labels);
+      if constexpr (requires { model.parameters(); })
+        if (is_first) check_listed(caller, tape, model.parameters());
+      is_first = false;
     }
   }
 }

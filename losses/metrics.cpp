@@ -1,8 +1,7 @@
 // Metrics of classification and of calibration.
 #include "metrics.h"
 
-#include <algorithm>
-#include <cmath>
+#include "distribution.h"
 
 namespace temper {
 std::size_t bin_of(double probability, std::size_t bins) {
@@ -12,8 +11,7 @@ std::size_t bin_of(double probability, std::size_t bins) {
 
 void check_softmax(const char* caller, Tensor logits) {
   if (logits.tape != nullptr) logits.tape->check(logits);
-  require(logits.shape.rank() == 2 && logits.shape[1] > 0, caller,
-          ": logits must be [n, classes], they are ", logits.shape);
+  check_logits(caller, logits.shape);
   for (std::size_t r = 0; r < logits.shape.rows(); ++r) {
     const auto row = logits.values().subspan(r * logits.shape.columns(), logits.shape.columns());
     require(std::isfinite(*std::ranges::max_element(row)) &&
@@ -33,27 +31,22 @@ void Metrics::add(Tensor logits, Labels labels) {
   classes_ = classes;
   ranks_.resize(classes);
   for (std::size_t r = 0; r < n; ++r) {
-    const Real* z = logits.data + r * classes;
+    const auto z = logits.values().subspan(r * classes, classes);
     const auto label = static_cast<std::size_t>(labels[r]);
-    const auto predicted = static_cast<std::size_t>(std::max_element(z, z + classes) - z);
-    const double max = double{z[predicted]};
-    double rest = 0, squares = 0;  // without the prediction, without the label: nothing cancels
     std::size_t rank = 0;
-    for (std::size_t c = 0; c < classes; ++c) {
-      const double e = std::exp(double{z[c]} - max);
-      if (c != predicted) rest += e;
-      if (c != label) squares += e * e;
+    double of_label = 0, squares = 0;  // of the other classes: nothing cancels
+    const TopClass top = top_class(z, [&](std::size_t c, double e) {
+      c == label ? of_label = e : squares += e * e;
       if (z[c] > z[label] || (z[c] == z[label] && c < label)) ++rank;
-    }
-    const double sum = 1 + rest, confidence = 1 / sum;
-    const bool correct = predicted == label;
-    const double miss =
-        correct ? rest / sum : 1 - std::exp(double{z[label]} - max) / sum;  // 1 - p_y
+    });
+    const bool correct = top.prediction == labels[r];
+    const double sum = 1 + top.rest, confidence = top.confidence();
+    const double miss = correct ? top.rest / sum : 1 - of_label / sum;  // 1 - p_y
 
     ++count_;
     ++ranks_[rank];
-    ++confusion_[{label, predicted}];
-    nll_ += std::log1p(rest) + (max - double{z[label]});
+    ++confusion_[{label, top.prediction}];
+    nll_ += std::log1p(top.rest) + (top.max - double{z[label]});
     brier_ += squares / (sum * sum) + miss * miss;
     confidence_ += confidence;
     Bin& bin = bins_[bin_of(confidence, bins_.size())];

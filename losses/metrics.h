@@ -1,10 +1,13 @@
 // Metrics: what a classifier gets right, and whether its confidence can be believed.
 #pragma once
 
+#include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -14,13 +17,35 @@ namespace temper {
 // The bin of a probability among bins of equal width: b for (b / bins, (b + 1) / bins], 0 for 0.
 std::size_t bin_of(double probability, std::size_t bins);
 
+// What a row of logits predicts: the class with the largest, the first of several; that logit; and
+// Σ e^(z_c - max) over the other classes, which neither overflows nor cancels.
+struct TopClass {
+  int prediction;
+  double max, rest;
+
+  double confidence() const { return 1 / (1 + rest); }       // its probability
+  double log_sum() const { return max + std::log1p(rest); }  // log Σ e^z_c
+};
+
+// The same, with a call of f(c, e^(z_c - max)) for each class.
+template <class F>
+TopClass top_class(std::span<const Real> logits, F f) {
+  const auto largest = std::ranges::max_element(logits);
+  TopClass top{static_cast<int>(largest - logits.begin()), double{*largest}, 0};
+  for (std::size_t c = 0; c < logits.size(); ++c) {
+    const double e = std::exp(double{logits[c]} - top.max);
+    f(c, e);
+    if (static_cast<int>(c) != top.prediction) top.rest += e;
+  }
+  return top;
+}
+
 // Throws ShapeError, beginning with the name of the caller, for logits that are not [n, C] or have
 // a row without a softmax (NaN, +inf, or -inf everywhere).
 void check_softmax(const char* caller, Tensor logits);
 
-// Counts and sums over any number of batches, in double. The prediction is the class with the
-// largest logit, the first of several; the confidence is its probability. Every figure throws
-// ShapeError while nothing was added: there is no accuracy of nothing.
+// Counts and sums over any number of batches, in double. Every figure throws ShapeError while
+// nothing was added: there is no accuracy of nothing.
 class Metrics {
  public:
   // Logits [n, C] and n labels, C the same in every call. Throws ShapeError, and adds nothing, for

@@ -8,30 +8,28 @@
 #include "../core/parallel.h"
 
 namespace temper {
-template <bool decoupled>
-BasicAdam<decoupled>::BasicAdam(const Parameters& parameters,
-                                const BasicAdamOptions<decoupled>& options)
+Adam::Adam(const char* name, const Parameters& parameters, const AdamOptions& options,
+           bool decoupled)
     : Optimizer(parameters, options.learning_rate),
       options_(options),
+      decoupled_(decoupled),
       m_(make_state()),
       v_(make_state()) {
-  const char* name = decoupled ? "AdamW" : "Adam";
   require_below_one(name, "beta1", options.beta1);
   require_below_one(name, "beta2", options.beta2);
   require_not_negative(name, "epsilon", options.epsilon);
   require_not_negative(name, "weight_decay", options.weight_decay);
 }
 
-template <bool decoupled>
-void BasicAdam<decoupled>::update(std::size_t i, const Tensor& parameter) {
+void Adam::update(std::size_t i, const Tensor& parameter) {
   // η m̂ / (√v̂ + ε) = rate · m / (√v · scale + ε): the corrections cost nothing per number
   const auto rate = Real(learning_rate() / (1 - std::pow(options_.beta1, steps())));
   const auto scale = Real(1 / std::sqrt(1 - std::pow(options_.beta2, steps())));
   const auto epsilon = Real(options_.epsilon);
   const auto beta1 = Real(options_.beta1), rest1 = Real(1 - options_.beta1);
   const auto beta2 = Real(options_.beta2), rest2 = Real(1 - options_.beta2);
-  const auto added = Real(decoupled ? 0 : options_.weight_decay);
-  const auto kept = Real(decoupled ? 1 - learning_rate() * options_.weight_decay : 1);
+  const auto added = Real(decoupled_ ? 0 : options_.weight_decay);
+  const auto kept = Real(decoupled_ ? 1 - learning_rate() * options_.weight_decay : 1);
   constexpr Real smallest = std::numeric_limits<Real>::min();  // √v is never tiny: less is flushed
   Real *w = parameter.data, *m = m_[i].data(), *v = v_[i].data();
   const Real* grad = parameter.grad;
@@ -43,6 +41,4 @@ void BasicAdam<decoupled>::update(std::size_t i, const Tensor& parameter) {
   });
 }
 
-template class BasicAdam<false>;
-template class BasicAdam<true>;
 }  // namespace temper

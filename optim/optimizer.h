@@ -1,4 +1,4 @@
-// Optimizer: changes parameters by their gradients. And what may happen to gradients before that.
+// Optimizer: changes parameters by their gradients.
 #pragma once
 
 #include <cmath>
@@ -6,13 +6,14 @@
 #include <vector>
 
 #include "../core/buffer.h"
-#include "../core/tensor.h"
+#include "../core/parameter.h"
 
 namespace temper {
 // The base owns the loop and the count of steps; a subclass writes the update of one parameter. A
-// parameter that is listed twice (tied weights) is updated once, one without a gradient (frozen)
-// never. All state is made in the constructor: a step allocates nothing. The parameters belong to
-// their layers, which may move but must live as long as the optimizer is used.
+// parameter that is listed twice (tied weights) is updated once, one without a gradient never, and
+// one whose layer is frozen not until unfreeze(). All state is made in the constructor: a step
+// allocates nothing. The parameters belong to their layers, which may move but must live as long as
+// the optimizer is used.
 class Optimizer {
  public:
   Optimizer(Optimizer&&) = default;  // moves, does not copy: two would fight over the parameters
@@ -24,6 +25,8 @@ class Optimizer {
 
   double learning_rate() const { return learning_rate_; }
   void set_learning_rate(double learning_rate);  // >= 0, else ShapeError; see schedule.h
+
+  const Parameters& parameters() const { return parameters_; }  // each once
 
  protected:
   // Throws ShapeError if the learning rate is negative or not finite, or no parameter has a
@@ -38,20 +41,10 @@ class Optimizer {
   int steps() const { return steps_; }
 
  private:
-  std::vector<Tensor> parameters_;
+  Parameters parameters_;
   double learning_rate_ = 0;
   int steps_ = 0;
 };
-
-// Clipping, between backward() and step(): scales all gradients by min(1, max_norm / (‖g‖ + 1e-6)),
-// where ‖g‖ = √Σ g² goes over all parameters together, tied ones once; returns ‖g‖ as it was
-// (Pascanu et al. 2013; PyTorch's clip_grad_norm_). Throws NumericError, with the parameter's name,
-// if a gradient is infinite or not a number: scaling would spread it to every parameter. Gradients
-// are then left as they are.
-double clip_grad_norm(const Parameters& parameters, double max_norm);
-
-// Limits every number of every gradient to [-limit, limit]; NaN stays NaN.
-void clip_grad_value(const Parameters& parameters, double limit);
 
 // Checks of options. Both throw ShapeError and refuse NaN; the first refuses infinity too.
 inline void require_not_negative(const char* owner, const char* option, double value) {

@@ -40,11 +40,10 @@ using namespace temper;
 namespace {
 // Runs a few epochs and returns the allocations of the last two, begin() of the loader included.
 template <class MakeLoss>
-long steady_allocations(const Dataset& data, Optimizer& optimizer, const Sequential& model,
-                        MakeLoss loss_of, const Augmentation& augmentation = {}) {
+long steady_allocations(const Dataset& data, Optimizer& optimizer, MakeLoss loss_of,
+                        const Augmentation& augmentation = {}) {
   Rng rng(3);
   DataLoader loader(data, {.batch_size = 64, .shuffle = true, .augmentation = augmentation}, rng);
-  const Parameters parameters = model.parameters();
   Tape tape;
   long before = 0;
   for (int epoch = 0; epoch < 4; ++epoch) {
@@ -54,7 +53,7 @@ long steady_allocations(const Dataset& data, Optimizer& optimizer, const Sequent
       const Tensor loss = loss_of(tape, batch);
       optimizer.zero_grad();
       tape.backward(loss);
-      clip_grad_norm(parameters, 1);
+      clip_grad_norm(optimizer, 1);
       optimizer.step();
     }
   }
@@ -72,7 +71,7 @@ int main() {
   Adam adam(model.parameters(), {.learning_rate = 0.001});
 
   const long labels = steady_allocations(
-      data.train, sgd, model,
+      data.train, sgd,
       [&](Tape& tape, const Batch& batch) {
         return softmax_cross_entropy(model.forward(tape.input(batch.inputs)), batch.labels,
                                      {.label_smoothing = 0.1,
@@ -85,22 +84,21 @@ int main() {
   Dataset soft = data.train;
   soft.labels.clear();
   soft.targets.assign(static_cast<std::size_t>(soft.size()) * 10, Real(0.1));
-  const long rows = steady_allocations(soft, adam, model, [&](Tape& tape, const Batch& batch) {
+  const long rows = steady_allocations(soft, adam, [&](Tape& tape, const Batch& batch) {
     const Tensor logits = model.forward(tape.input(batch.inputs));
     return softmax_cross_entropy(logits, batch.targets) +
            mean(concat({softmax(logits), logits}, 1));
   });
 
   const std::vector<Real> noise = pair_noise(10, 0.3);
-  const long blends =
-      steady_allocations(data.train, sgd, model, [&](Tape& tape, const Batch& batch) {
-        const Mixed lines = mixup(tape.input(batch.inputs), batch.labels, 0.5, rng);
-        const Mixed boxes = cutmix(lines.inputs, batch.labels, 0.5, rng);
-        const Tensor logits = model.forward(boxes.inputs);
-        return mixed_cross_entropy(logits, boxes, {.target_matrix = noise}) +
-               forward_corrected_cross_entropy(logits, batch.labels, noise) +
-               confidence_penalty(logits);
-      });
+  const long blends = steady_allocations(data.train, sgd, [&](Tape& tape, const Batch& batch) {
+    const Mixed lines = mixup(tape.input(batch.inputs), batch.labels, 0.5, rng);
+    const Mixed boxes = cutmix(lines.inputs, batch.labels, 0.5, rng);
+    const Tensor logits = model.forward(boxes.inputs);
+    return mixed_cross_entropy(logits, boxes, {.target_matrix = noise}) +
+           forward_corrected_cross_entropy(logits, batch.labels, noise) +
+           confidence_penalty(logits);
+  });
 
   const Mnist images = built_in_digits(200, 1, 1, {1, 28, 28});
   Sequential convolutional{Conv2d(1, 8, 5, rng),
@@ -113,7 +111,7 @@ int main() {
                            Linear(128, 10, rng)};
   SGD trainer(convolutional.parameters(), {.learning_rate = 0.01});
   const long convolutions =
-      steady_allocations(images.train, trainer, convolutional, [&](Tape& tape, const Batch& batch) {
+      steady_allocations(images.train, trainer, [&](Tape& tape, const Batch& batch) {
         return softmax_cross_entropy(convolutional.forward(tape.input(batch.inputs)), batch.labels);
       });
 

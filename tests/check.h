@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "core/ops.h"
+#include "core/parameter.h"
 #include "core/random.h"
 #include "core/tape.h"
 

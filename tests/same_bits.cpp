@@ -39,12 +39,17 @@ Metrics train(Sequential& model, const Mnist& data, int epochs, Rng& rng, Hash& 
       const Tensor loss = softmax_cross_entropy(logits, batch.labels, {.label_smoothing = 0.1});
       optimizer.zero_grad();
       tape.backward(loss + mean(square(softmax(logits))));
-      clip_grad_norm(model.parameters(), 1);
+      clip_grad_norm(optimizer, 1);
       optimizer.step();
     }
   }
-  for (const NamedTensor& p : joined({model.parameters(), model.buffers()}))
-    hash.add(p.tensor.data, p.tensor.size() * sizeof(Real));
+  const auto add = [&](bool learned) {
+    for (const NamedTensor& p : model.state())
+      if ((p.tensor.grad != nullptr) == learned)
+        hash.add(p.tensor.data, p.tensor.size() * sizeof(Real));
+  };
+  add(true);
+  add(false);
   Metrics metrics = evaluate(model, DataLoader(data.test, {.batch_size = 200}));
   const double nll = metrics.nll();
   hash.add(&nll, sizeof nll);

@@ -148,7 +148,7 @@ const std::vector<Kernel> kernels = {
      [](auto x) { return softmax_cross_entropy(x[0], softmax(x[1])); },
      true},
     {"softmax_cross_entropy, many classes",
-     {{37, 50}},
+     {{37, 100}},
      -20,
      20,
      [](auto x) { return softmax_cross_entropy(x[0], Labels(labels), {.label_smoothing = 0.1}); }},

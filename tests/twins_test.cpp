@@ -5,6 +5,8 @@
 
 #include "twins.h"
 
+#undef temper  // this program is linked with both libraries and calls each by its own name
+
 namespace temper {
 std::vector<Twin> run_twins();
 }

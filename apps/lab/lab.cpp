@@ -13,7 +13,8 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "../common.h"
+#include "../common/run_app.h"
+#include "../common/stopwatch.h"
 #include "experiments/experiments.h"
 #include "model/data.h"
 #include "page/html.h"

@@ -9,7 +9,7 @@
 #include <set>
 #include <stdexcept>
 
-#include "../common.h"
+#include "../common/stopwatch.h"
 #include "experiments/experiments.h"
 
 namespace temper::lab {

@@ -17,6 +17,14 @@ std::size_t check(const char* caller, const Predictions& p, int bins) {
   return static_cast<std::size_t>(bins);
 }
 
+// Confidence less correctness (1 or 0) of each row.
+std::vector<double> gaps_of(const Predictions& p) {
+  std::vector<double> gaps = p.confidences();
+  const std::vector<bool> correct = p.correct();
+  for (std::size_t r = 0; r < gaps.size(); ++r) gaps[r] -= correct[r];
+  return gaps;
+}
+
 // Sums over the probabilities of one class that are in one bin.
 struct ClassBin {
   double count = 0, p = 0, t = 0, pp = 0, pt = 0;
@@ -42,11 +50,7 @@ std::vector<ClassBin> class_bins(const Predictions& p, std::size_t bins) {  // [
 
 double adaptive_ece(const Predictions& p, int bins) {
   const std::size_t count = check("adaptive_ece", p, bins), n = p.labels.size();
-  const std::vector<double> confidences = p.confidences();
-  const std::vector<bool> correct = p.correct();
-  std::vector<double> gaps(n);
-  for (std::size_t r = 0; r < n; ++r) gaps[r] = confidences[r] - correct[r];
-  gaps = ordered_by(confidences, gaps);
+  const std::vector<double> gaps = ordered_by(p.confidences(), gaps_of(p));
   double sum = 0;
   for (std::size_t b = 0; b < count; ++b) {
     const auto edge = [&](std::size_t i) {
@@ -68,19 +72,18 @@ double maximum_calibration_error(const Predictions& p, int bins, int least) {
   const char* caller = "maximum_calibration_error";
   const std::size_t count = check(caller, p, bins);
   require(least >= 1, caller, ": bins of ", least, " rows, expected at least 1");
-  const std::vector<double> confidences = p.confidences();
-  const std::vector<bool> correct = p.correct();
-  std::vector<double> gaps(count);
+  const std::vector<double> confidences = p.confidences(), gaps = gaps_of(p);
+  std::vector<double> sums(count);
   std::vector<int> rows(count);
-  for (std::size_t r = 0; r < confidences.size(); ++r) {
+  for (std::size_t r = 0; r < gaps.size(); ++r) {
     const std::size_t b = bin_of(confidences[r], count);
-    gaps[b] += confidences[r] - correct[r];
+    sums[b] += gaps[r];
     ++rows[b];
   }
   require(*std::ranges::max_element(rows) >= least, caller, ": no bin has ", least, " rows");
   double max = 0;
   for (std::size_t b = 0; b < count; ++b)
-    if (rows[b] >= least) max = std::max(max, std::abs(gaps[b]) / rows[b]);
+    if (rows[b] >= least) max = std::max(max, std::abs(sums[b]) / rows[b]);
   return max;
 }
 

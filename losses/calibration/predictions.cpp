@@ -1,9 +1,6 @@
 // What a model says about a data set.
 #include "predictions.h"
 
-#include <algorithm>
-#include <cmath>
-
 namespace temper {
 Tensor Predictions::tensor() const {  // a tensor cannot say const
   return {.shape = {size(), classes}, .data = const_cast<Real*>(logits.data())};
@@ -24,33 +21,32 @@ Metrics Predictions::metrics() const {
   return metrics;
 }
 
-Predictions::Top Predictions::top(std::size_t row) const {
-  const auto n = static_cast<std::size_t>(classes);
-  const Real* z = logits.data() + row * n;
-  const Real* max = std::max_element(z, z + n);
-  double rest = 0;
-  for (const Real* other = z; other < z + n; ++other)
-    if (other != max) rest += std::exp(double{*other} - double{*max});
-  return {static_cast<int>(max - z), double{*max}, rest};
+static std::span<const Real> row_of(const Predictions& p, std::size_t row) {
+  const auto classes = static_cast<std::size_t>(p.classes);
+  return std::span(p.logits).subspan(row * classes, classes);
+}
+
+TopClass Predictions::top(std::size_t row) const {
+  return top_class(row_of(*this, row), [](std::size_t, double) {});
 }
 
 std::vector<double> Predictions::probabilities(std::size_t row) const {
-  const Top t = top(row);
-  std::vector<double> p(static_cast<std::size_t>(classes));
-  for (std::size_t c = 0; c < p.size(); ++c)
-    p[c] = std::exp(double{logits[row * p.size() + c]} - t.max) / (1 + t.rest);
+  std::vector<double> p;
+  const TopClass top =
+      top_class(row_of(*this, row), [&](std::size_t, double e) { p.push_back(e); });
+  for (double& x : p) x /= 1 + top.rest;
   return p;
 }
 
 std::vector<double> Predictions::confidences() const {
-  std::vector<double> confidences(labels.size());
-  for (std::size_t r = 0; r < labels.size(); ++r) confidences[r] = 1 / (1 + top(r).rest);
+  std::vector<double> confidences;
+  for (std::size_t r = 0; r < labels.size(); ++r) confidences.push_back(top(r).confidence());
   return confidences;
 }
 
 std::vector<bool> Predictions::correct() const {
-  std::vector<bool> correct(labels.size());
-  for (std::size_t r = 0; r < labels.size(); ++r) correct[r] = top(r).prediction == labels[r];
+  std::vector<bool> correct;
+  for (std::size_t r = 0; r < labels.size(); ++r) correct.push_back(top(r).prediction == labels[r]);
   return correct;
 }
 }  // namespace temper

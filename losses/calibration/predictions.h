@@ -7,8 +7,7 @@
 #include "../metrics.h"
 
 namespace temper {
-// The logits of n rows and their labels. As in Metrics, the prediction of a row is the class with
-// the largest logit, the first of several, and the confidence is its probability.
+// The logits of n rows and their labels.
 struct Predictions {
   int classes = 0;
   std::vector<Real> logits = {};  // [n, classes]
@@ -24,14 +23,7 @@ struct Predictions {
 
   Metrics metrics() const;
 
-  // Of a row: the prediction, its logit, and Σ e^(z_c - max) over the other classes, which neither
-  // overflows nor cancels.
-  struct Top {
-    int prediction;
-    double max, rest;
-  };
-  Top top(std::size_t row) const;
-
+  TopClass top(std::size_t row) const;
   std::vector<double> probabilities(std::size_t row) const;  // its softmax, in double
   std::vector<double> confidences() const;                   // n
   std::vector<bool> correct() const;                         // n

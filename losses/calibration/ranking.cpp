@@ -33,16 +33,16 @@ std::size_t count_of(const char* caller, double share, std::size_t n) {
 }  // namespace
 
 std::vector<double> max_softmax(const Predictions& p) {
-  return scores_of("max_softmax", p, [&](std::size_t r) { return 1 / (1 + p.top(r).rest); });
+  return scores_of("max_softmax", p, [&](std::size_t r) { return p.top(r).confidence(); });
 }
 
 std::vector<double> negative_entropy(const Predictions& p) {
   return scores_of("negative_entropy", p, [&](std::size_t r) {
-    const auto [prediction, max, rest] = p.top(r);
+    const TopClass top = p.top(r);
     const auto classes = static_cast<std::size_t>(p.classes);
     double sum = 0;
     for (std::size_t c = 0; c < classes; ++c) {
-      const double log_p = double{p.logits[r * classes + c]} - max - std::log1p(rest);
+      const double log_p = double{p.logits[r * classes + c]} - top.max - std::log1p(top.rest);
       if (std::isfinite(log_p)) sum += std::exp(log_p) * log_p;  // 0 log 0 = 0
     }
     return sum;
@@ -54,10 +54,7 @@ std::vector<double> max_logit(const Predictions& p) {
 }
 
 std::vector<double> energy(const Predictions& p) {
-  return scores_of("energy", p, [&](std::size_t r) {
-    const Predictions::Top top = p.top(r);
-    return top.max + std::log1p(top.rest);
-  });
+  return scores_of("energy", p, [&](std::size_t r) { return p.top(r).log_sum(); });
 }
 
 double auroc(std::span<const double> positives, std::span<const double> negatives) {

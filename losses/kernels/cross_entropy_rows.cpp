@@ -1,4 +1,5 @@
-// Softmax cross-entropy of rows with many classes: row by row, 16 classes at a time.
+// Softmax cross-entropy in rows: one after the other, 16 classes at a time. The faster way for many
+// classes.
 #include <algorithm>
 #include <functional>
 
@@ -28,18 +29,19 @@ constexpr Real infinity = std::numeric_limits<Real>::infinity();
   return place;
 }
 
-// w of class c, and w t̃ but for what is added at the label. Tables that say nothing are not read:
-// beside a long row they would not stay in the cache.
+// The weight w of class c; and w t̃, but for the part that only the label's class has. Tables of
+// equal numbers are not read: beside a long row they would not stay in the cache.
 template <bool uniform>
 [[gnu::always_inline]] inline Real weight_of(const CrossEntropyArguments& p, std::size_t c) {
-  return uniform ? 1 : p.w[c];
+  return uniform ? 1 : p.weights[c];
 }
 template <Targets targets, bool uniform>
 [[gnu::always_inline]] inline Real target(const CrossEntropyArguments& p, const Real* t,
                                           std::size_t c) {
-  const Real q = p.q[uniform ? 0 : c];
-  return targets == Targets::probabilities     ? p.keep * weight_of<uniform>(p, c) * t[c] + q
-         : targets == Targets::smoothed_labels ? q
+  const Real s = p.smoothing[uniform ? 0 : c];
+  return targets == Targets::probabilities
+             ? p.one_minus_epsilon * weight_of<uniform>(p, c) * t[c] + s
+         : targets == Targets::smoothed_labels ? s
                                                : 0;
 }
 
@@ -47,36 +49,38 @@ template <Targets targets, bool uniform>
 [[gnu::flatten]] TEMPER_CLONES void forward(const CrossEntropyArguments& p, std::size_t begin,
                                             std::size_t end) {
   for (std::size_t r = begin; r < end; ++r) {
-    p.max[r] = p.rest[r] = p.mass[r] = p.weight[r] = p.loss[r] = 0;
-    if (p.ignored(r)) continue;
-    const Real *z = p.z + r * p.classes, *t = p.target(r);
+    if (p.ignored(r)) {
+      ignore(p, r);
+      continue;
+    }
+    const Real *z = p.logits + r * p.classes, *t = p.target(r);
     const std::size_t largest = find_largest(z, p.classes);
     const Real m = z[largest];
-    Lanes rest{}, sum{}, weight{}, total{};
+    Lanes rest{}, gaps{}, row_weight{}, total{};
     const auto add = [&](std::size_t c, std::size_t l, bool valid) {
       const Real x = valid ? z[c] : -infinity;
       rest[l] += exp_below(x - m);
       if constexpr (targets != Targets::labels)
-        sum[l] += term(valid ? target<targets, uniform>(p, t, c) : 0, m, x);
+        gaps[l] += times_gap(valid ? target<targets, uniform>(p, t, c) : 0, m, x);
       if constexpr (targets == Targets::probabilities) {
-        weight[l] += valid ? weight_of<uniform>(p, c) * t[c] : 0;
-        total[l] += valid ? checked(t[c]) : 0;
+        row_weight[l] += valid ? weight_of<uniform>(p, c) * t[c] : 0;
+        total[l] += valid ? probability_or_nan(t[c]) : 0;
       }
     };
     for_each_column(0, largest, z + p.classes, add);  // all but the largest
     for_each_column(largest + 1, p.classes, z + p.classes, add);
     constexpr std::plus plus;
-    combine(plus, sum);
+    combine(plus, gaps);
     if constexpr (targets == Targets::probabilities) {
-      combine(plus, weight) += p.w[largest] * t[largest];
-      combine(plus, total) += checked(t[largest]);
+      combine(plus, row_weight) += p.weights[largest] * t[largest];
+      combine(plus, total) += probability_or_nan(t[largest]);
     } else {
       const auto label = static_cast<std::size_t>(p.labels[r]);
-      weight[0] = p.w[label];
+      row_weight[0] = p.weights[label];
       total[0] = 1;
-      sum[0] += term(p.keep * weight[0], m, z[label]);
+      gaps[0] += times_gap(p.one_minus_epsilon * row_weight[0], m, z[label]);
     }
-    store(p, r, m, combine(plus, rest), sum[0], weight[0], total[0]);
+    store(p, r, m, combine(plus, rest), gaps[0], row_weight[0], total[0]);
   }
 }
 
@@ -85,21 +89,23 @@ template <Targets targets, bool uniform>
                                              const Real* dy, bool one_dy, Real scale,
                                              std::size_t begin, std::size_t end) {
   for (std::size_t r = begin; r < end; ++r) {
-    if (p.mass[r] == 0) continue;  // ignored, or all its classes weigh nothing
-    const Real *z = p.z + r * p.classes, *t = p.target(r);
+    if (p.target_sum[r] == 0) continue;  // ignored, or all its classes weigh nothing
+    const Real *z = p.logits + r * p.classes, *t = p.target(r);
     Real* dz = gradient + r * p.classes;
-    const Real m = p.max[r], g = dy[one_dy ? 0 : r] * scale, a = g * p.mass[r] / (1 + p.rest[r]);
+    const Real m = p.max[r], g = dy[one_dy ? 0 : r] * scale,
+               a = g * p.target_sum[r] / (1 + p.rest[r]);
     for_each_column(0, p.classes, z + p.classes, [&](std::size_t c, std::size_t, bool valid) {
       if (valid) dz[c] += a * exp_below(z[c] - m) - g * target<targets, uniform>(p, t, c);
     });
     if constexpr (targets != Targets::probabilities) {
       const auto label = static_cast<std::size_t>(p.labels[r]);
-      dz[label] -= g * p.keep * p.w[label];
+      dz[label] -= g * p.one_minus_epsilon * p.weights[label];
     }
   }
 }
 
-// f(Targets, uniform) with both as types
+// Calls f<targets, uniform>() for those of the arguments; for labels alone the tables do not
+// matter.
 template <class F>
 void choose(const CrossEntropyArguments& p, F f) {
   const auto uniform = [=]<Targets targets>() {
@@ -112,8 +118,10 @@ void choose(const CrossEntropyArguments& p, F f) {
 }  // namespace
 
 extern const CrossEntropyKernel cross_entropy_rows{
+    1,
     [](const CrossEntropyArguments& p, std::size_t begin, std::size_t end) {
       choose(p, [&]<Targets targets, bool uniform> { forward<targets, uniform>(p, begin, end); });
+      add_log_sums(p, begin, end);
     },
     [](const CrossEntropyArguments& p, Real* dz, const Real* dy, bool one_dy, Real scale,
        std::size_t begin, std::size_t end) {

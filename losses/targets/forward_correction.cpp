@@ -1,16 +1,14 @@
 // Forward correction, row by row.
 #include "forward_correction.h"
 
-#include "../../core/fast_math.h"
-#include "../../core/parallel.h"
+#include "../../core/softmax.h"
 #include "../distribution.h"
 
 namespace temper {
 Tensor forward_corrected_cross_entropy(Tensor logits, Labels noisy,
                                        std::span<const Real> transition, Reduction reduction) {
   constexpr const char* op = "forward_correction";
-  require(logits.shape.rank() == 2 && logits.shape[1] > 0, op,
-          ": logits must be [n, classes], they are ", logits.shape);
+  check_logits(op, logits.shape);
   const std::size_t n = noisy.size(), classes = logits.shape.columns();
   require_labels(noisy, logits.shape);
   check_matrix(op, transition, classes);
@@ -29,21 +27,17 @@ Tensor forward_corrected_cross_entropy(Tensor logits, Labels noisy,
   for_each_row(n, 50 * classes, [=, labels = noisy.data()](std::size_t r) {
     const Real* z = logits.data + r * classes;
     const Real* t = sources.data + static_cast<std::size_t>(labels[r]) * classes;
-    const Real max = max_range(0, classes, [=](std::size_t c) { return z[c]; });
+    const ExponentialSum all = exponential_sum(z, classes);
     const Real led = max_range(0, classes, [=](std::size_t c) { return t[c] > 0 ? z[c] : none; });
-    // without the largest, which give 1 each: so log1p has all digits of a small loss
-    const auto below = [=](std::size_t c) { return z[c] == max ? 0 : fast::exp(z[c] - max); };
-    const auto largest = [=](std::size_t c) { return z[c] == max ? Real(1) : Real(0); };
     const auto part = [=](std::size_t c) {
       return t[c] == 0 ? 0 : z[c] == led ? t[c] : t[c] * fast::exp(z[c] - led);
     };
-    const Real rest = sum_range(0, classes, below) + (sum_range(0, classes, largest) - 1);
     const Real likely = sum_range(0, classes, part);
-    losses.data[r] = (max - led) + (fast::log1p(rest) - fast::log(likely));
+    losses.data[r] = (all.max - led) + (fast::log1p(all.rest) - fast::log(likely));
     if (!train) return;
     // dℓ/dz = softmax(z) - t e^z / Σ t e^z: the classes as they are, less as the label shows them
     run_range(0, classes, [=, to = slope.data + r * classes](std::size_t c) {
-      to[c] = (below(c) + largest(c)) / (1 + rest) - (t[c] == 0 ? 0 : part(c) / likely);
+      to[c] = all.exponential(z[c]) / (1 + all.rest) - (t[c] == 0 ? 0 : part(c) / likely);
     });
   });
   on_backward(op, losses, [=] {

@@ -201,33 +201,40 @@ TEST_CASE("arena memory can be zeroed") {
   CHECK(std::all_of(numbers, numbers + 100, [](unsigned char c) { return c == 0; }));
 }
 
-TEST_CASE("prefixed() names the parameters of a part") {
-  const Parameter w({1});
-  const Parameters all = prefixed("fc1", {{"weight", w}, {"bias", w}});
-  CHECK(all[0].name == "fc1.weight");
-  CHECK(all[1].name == "fc1.bias");
-}
-
-TEST_CASE("a profile counts the ops, their time and their products") {
+TEST_CASE("an observer hears of every op and of what else takes time") {
   const Parameter a({20, 30}), b({30, 40});
   Tape tape;
-  Profile profile;
-  tape.profile(&profile);
+  std::vector<std::string> heard;
+  tape.observe([&](const std::string& part) { heard.push_back(part); });
   for (int step = 0; step < 2; ++step) {
     tape.clear();
+    heard.clear();
     tape.backward(sum(exp(matmul(tape.input(a), b))));
+    CHECK(heard == std::vector<std::string>{"matmul", "exp", "sum", "between forward and backward",
+                                            "zero the gradients on the tape", "sum backward",
+                                            "exp backward", "matmul backward"});
   }
-  tape.profile(nullptr);
+  tape.observe(nullptr);
+  heard.clear();
   tape.clear();
   tape.backward(sum(exp(matmul(tape.input(a), b))));
-  for (const char* op : {"matmul", "exp", "sum", "matmul backward", "exp backward", "sum backward",
-                         "zero the gradients on the tape"}) {
-    INFO(std::string(op));
-    REQUIRE(profile.rows.count(op) == 1);
-    CHECK(profile.rows[op].calls == 2);
-    CHECK(profile.rows[op].seconds > 0);
-  }
-  CHECK(profile.rows["matmul"].multiply_adds == 2 * 20 * 30 * 40);
-  CHECK(profile.rows["matmul backward"].multiply_adds == 4 * 20 * 30 * 40);
-  CHECK(profile.rows["exp"].multiply_adds == 0);
+  CHECK(heard.empty());
+}
+
+TEST_CASE("a tape knows the parameters of its step") {
+  const Parameter w({3}), statistics = Parameter::not_learned({3});
+  Tape tape(Tape::Mode::infer);
+  const Tensor x = tape.input(statistics);
+  CHECK(tape.parameters().empty());
+  const Tensor y = (x + statistics) * w;
+  REQUIRE(tape.parameters().size() == 1);
+  CHECK(tape.parameters()[0].data == w.tensor().data);
+  CHECK_NOTHROW(check_listed("test", tape, {{"w", w}}));
+  CHECK_THROWS_WITH_AS(check_listed("test", tape, {{"other", statistics}}),
+                       "test: forward() uses a parameter [3] that parts() does not list: it is not "
+                       "trained and will not be saved",
+                       ShapeError);
+  tape.clear();
+  CHECK(tape.parameters().empty());
+  CHECK(y.size() == 3);
 }

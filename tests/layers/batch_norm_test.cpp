@@ -58,7 +58,7 @@ TEST_CASE("three steps of batch_norm, running statistics and inference are those
       const auto layer = batch_norm_layer(
           shape.rank(), 3,
           usual ? BatchNormOptions{} : BatchNormOptions{.epsilon = 0.01, .momentum = 0.3});
-      const Parameters parameters = layer->parameters(), buffers = layer->buffers();
+      const Parameters parameters = layer->parameters(), buffers = buffers_of(*layer);
       std::ranges::copy(wave({3}, 4).tensor().values(), parameters[0].tensor.data);
       std::ranges::copy(wave({3}, 5).tensor().values(), parameters[1].tensor.data);
       std::vector<Real> all;
@@ -128,7 +128,7 @@ TEST_CASE("batch_norm has the same bits at any number of threads") {
 
 TEST_CASE("a tape that infers leaves the running statistics and takes single values") {
   BatchNorm1d layer(2);
-  const Parameters buffers = layer.buffers();
+  const Parameters buffers = buffers_of(layer);
   std::ranges::copy(std::array<Real, 2>{1, -2}, buffers[0].tensor.data);
   std::ranges::copy(std::array<Real, 2>{4, 0.25}, buffers[1].tensor.data);
   const Parameter x = parameter({1, 2}, {5, -3}), none({0, 2});
@@ -137,6 +137,45 @@ TEST_CASE("a tape that infers leaves the running statistics and takes single val
   CHECK(layer.forward(tape.input(none)).shape == Shape{0, 2});
   check_close(buffers[0].tensor.values(), {1, -2});
   check_close(buffers[1].tensor.values(), {4, 0.25});
+}
+
+TEST_CASE("with use_running, training normalises by statistics that stand still") {
+  const BatchNormOptions frozen{.use_running = true};
+  for (const Shape& shape : {Shape{1, 3}, Shape{5, 3}, Shape{3, 70}, Shape{2, 3, 2, 5}}) {
+    Rng rng(5);
+    const int c = shape[1];
+    const Parameter x = random_parameter(shape, rng), w = random_parameter({c}, rng),
+                    b = random_parameter({c}, rng), mean = random_parameter({c}, rng),
+                    var = random_parameter({c}, rng);
+    for (Real& v : var.tensor().values()) v = std::abs(v) + Real(0.5);
+    std::vector<Real> before, after;
+    append(before, mean.tensor().values());
+    append(before, var.tensor().values());
+    Tape train, infer(Tape::Mode::infer);
+    const Tensor y = batch_norm(train.input(x), w, b, mean, var, frozen);
+    const Tensor inferred = batch_norm(infer.input(x), w, b, mean, var);
+    CHECK(std::ranges::equal(y.values(), inferred.values()));
+    gradients_match([&](auto in) { return batch_norm(in[0], in[1], in[2], mean, var, frozen); },
+                    {shape, {c}, {c}});
+    append(after, mean.tensor().values());
+    append(after, var.tensor().values());
+    CHECK(before == after);
+  }
+}
+
+TEST_CASE("with use_running, the gradients are those of constants") {
+  const Parameter x = parameter({2, 1}, {3, 7}), w = parameter({1}, {5}), b = parameter({1}, {1}),
+                  mean = parameter({1}, {1}), var = parameter({1}, {4}),
+                  dy = parameter({2, 1}, {1, 2});
+  Tape tape;
+  const Tensor y = batch_norm(tape.input(x), w, b, mean, var, {.epsilon = 0, .use_running = true});
+  check_close(y.values(), {6, 16});  // x̂ = 1, 3
+  tape.backward(sum(y * dy));
+  check_close(x.tensor().gradients(), {2.5, 5});  // w / σ dy
+  check_close(w.tensor().gradients(), {7});
+  check_close(b.tensor().gradients(), {3});
+  check_close(mean.tensor().gradients(), {0});
+  check_close(var.tensor().gradients(), {0});
 }
 
 TEST_CASE("the layers of batch norm own what PyTorch's own") {
@@ -157,7 +196,7 @@ TEST_CASE("the layers of batch norm own what PyTorch's own") {
     check_close(list[1].tensor.values(), {two, two});
   };
   check(fresh.parameters(), "weight", 1, "bias", 0);
-  check(fresh.buffers(), "running_mean", 0, "running_var", 1);
+  check(buffers_of(fresh), "running_mean", 0, "running_var", 1);
 }
 
 TEST_CASE("batch norm trains on after it has moved into a Sequential") {
@@ -169,7 +208,7 @@ TEST_CASE("batch norm trains on after it has moved into a Sequential") {
   const Tensor y = layer.forward(tape.input(first));
   Sequential model{Conv2d(1, 2, 3, rng), std::move(layer), ReLU()};
   tape.backward(sum(square(y)));  // what the closure needs has not moved
-  const Parameters buffers = model.buffers();
+  const Parameters buffers = buffers_of(model);
   REQUIRE(buffers.size() == 2);
   CHECK(buffers[0].name == "1.running_mean");
   CHECK(buffers[1].name == "1.running_var");

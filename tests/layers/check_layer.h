@@ -17,6 +17,13 @@ inline void append(std::vector<Real>& all, std::span<const Real> more) {
   all.insert(all.end(), more.begin(), more.end());
 }
 
+// What a layer has but does not learn.
+inline Parameters buffers_of(const Layer& layer) {
+  Parameters all = layer.state();
+  std::erase_if(all, [](const NamedTensor& p) { return p.tensor.grad != nullptr; });
+  return all;
+}
+
 // Checks that every parameter of the layer gets a gradient and, in double, that it and that of the
 // input agree with central differences.
 inline void check_gradients(Layer& layer, Shape input, double tolerance = 1e-6) {
@@ -36,8 +43,8 @@ inline void check_gradients(Layer& layer, Shape input, double tolerance = 1e-6) 
   };
   tape.backward(loss());
   for (std::size_t k = 0; k < all.size(); ++k) {
-    const auto& [name, p] = all[k];
-    INFO(name, " ", p.shape);
+    const Tensor p = all[k].tensor;
+    INFO(all[k].name, " ", p.shape);
     if (k < own) CHECK(std::ranges::any_of(p.gradients(), [](Real g) { return g != 0; }));
     for (std::size_t i = 0; is_double && i < p.size(); ++i) {
       const Real before = p.data[i], h = Real(1e-5);

@@ -21,16 +21,14 @@ struct TwoLayers : Layer {
   Linear fc1, fc2;
   explicit TwoLayers(Rng& rng) : fc1(4, 5, rng), fc2(5, 2, rng) {}
   Tensor forward(Tensor x) override { return fc2.forward(relu(fc1.forward(x))); }
-  Parameters parameters() const override {
-    return joined({prefixed("fc1", fc1.parameters()), prefixed("fc2", fc2.parameters())});
-  }
+  Parts parts() const override { return {{"fc1", fc1}, {"fc2", fc2}}; }
 };
 
 // A layer with a buffer.
 struct Counter : Layer {
-  Parameter count{{1}};
+  Parameter count = Parameter::not_learned({1});
   Tensor forward(Tensor x) override { return x; }
-  Parameters buffers() const override { return {{"count", count}}; }
+  Parts parts() const override { return {{"count", count}}; }
 };
 }  // namespace
 
@@ -61,7 +59,7 @@ TEST_CASE("a single Sequential in a Sequential moves, it does not nest") {
 
 TEST_CASE("Sequential lists the buffers of its layers") {
   const Sequential model{ReLU(), Sequential{ReLU(), Counter()}, Counter()};
-  CHECK(names(model.buffers()) == Names{"1.1.count", "2.count"});
+  CHECK(names(buffers_of(model)) == Names{"1.1.count", "2.count"});
   CHECK(model.parameters().empty());
 }
 
@@ -109,7 +107,7 @@ TEST_CASE("ReLU in a Sequential overwrites what nobody else needs, with the same
     Tape tape;
     Tensor y = tape.input(x);
     if (one_by_one)
-      for (const auto& layer : model.children()) y = layer->forward(y);
+      for (std::size_t i = 0; i < model.size(); ++i) y = model[i].forward(y);
     else
       y = model.forward(y);
     tape.backward(sum(square(y)));
@@ -127,8 +125,8 @@ TEST_CASE("one seed gives one model") {
     Rng rng(7);
     const Sequential model{Linear(3, 4, rng), ReLU(), Linear(4, 2, rng)};
     std::vector<Real> all;
-    for (const auto& [name, p] : model.parameters())
-      all.insert(all.end(), p.data, p.data + p.size());
+    for (const NamedTensor& p : model.parameters())
+      all.insert(all.end(), p.tensor.data, p.tensor.data + p.tensor.size());
     return all;
   };
   const std::vector<Real> expected = weights();

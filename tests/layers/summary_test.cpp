@@ -54,18 +54,18 @@ TEST_CASE("a summary counts tied parameters once in the total and leaves the mod
     Linear inner;
     explicit Tied(Rng& rng) : inner(2, 2, rng) {}
     Tensor forward(Tensor x) override { return inner.forward(inner.forward(x)); }
-    Parameters parameters() const override {
-      return joined({prefixed("a", inner.parameters()), prefixed("b", inner.parameters())});
-    }
+    Parts parts() const override { return {{"a", inner}, {"b", inner}}; }
   };
   Rng rng(1);
   Tied model(rng);
   const Tensor weight = model.parameters()[0].tensor;
   const std::vector<Real> before(weight.data, weight.data + 4);
   CHECK(summary(model, {2}) ==
-        "layer  output  parameters\n"
-        "Layer  [n, 2]           6\n"
-        "total                   6\n");
+        "   layer         output  parameters\n"
+        "   Layer         [n, 2]           0\n"
+        "a  Linear(2, 2)                   6\n"
+        "b  Linear(2, 2)                   6\n"
+        "   total                          6\n");
   CHECK(std::equal(before.begin(), before.end(), weight.data));
 }
 

@@ -1,48 +1,13 @@
-// Softmax cross-entropy, every combination of options: against a plain double oracle, PyTorch,
-// central differences, published values and the other kind of target.
+// Softmax cross-entropy, every combination of options: against PyTorch, its specification, central
+// differences, published values and the other kind of target.
 #include "losses/cross_entropy.h"
 
 #include "tests/check.h"
+#include "tests/losses/cross_entropy_specification.h"
 
 using namespace temper;
 
 namespace {
-// The formula of the header, row by row, with no thought of speed.
-using Exact = long double;  // so that the double build is checked too
-
-struct Oracle {
-  std::vector<double> loss;
-  Exact weight = 0;
-
-  Oracle(std::span<const Real> z, std::span<const double> t, const std::vector<bool>& ignored,
-         const CrossEntropyOptions& o) {
-    const std::size_t n = ignored.size(), classes = z.size() / n;
-    for (std::size_t r = 0; r < n; ++r) {
-      loss.push_back(0);
-      if (ignored[r]) continue;
-      const auto row = z.subspan(r * classes, classes);
-      const Exact max = *std::ranges::max_element(row);
-      Exact sum = 0, value = 0;
-      for (const Real x : row) sum += std::exp(Exact{x} - max);
-      for (std::size_t c = 0; c < classes; ++c) {
-        const Exact w = o.class_weights.empty() ? 1 : o.class_weights[c], y = t[r * classes + c];
-        const Exact u = o.smoothing_prior.empty() ? Exact{1} / classes : o.smoothing_prior[c];
-        const Exact target = (1 - Exact{o.label_smoothing}) * y + o.label_smoothing * u;
-        value += w * target * (std::log(sum) + (max - Exact{row[c]}));
-        weight += w * y;
-      }
-      loss.back() = static_cast<double>(value);
-    }
-  }
-
-  std::vector<double> reduced(Reduction reduction) const {
-    if (reduction == Reduction::none) return loss;
-    Exact sum = 0;
-    for (double l : loss) sum += l;
-    return {static_cast<double>(reduction == Reduction::mean ? sum / weight : sum)};
-  }
-};
-
 // The problem of cross_entropy_reference.py.
 const std::vector<int> labels{2, 0, 1, 0};
 constexpr int ignored_label = 1;
@@ -117,7 +82,7 @@ TEST_CASE("cross-entropy equals PyTorch, the formula and differences for all opt
     INFO("soft ", r.soft, " smoothing ", r.smoothing, " weights ", r.weights, " ignore ", r.ignore,
          " prior ", r.prior, " reduction ", static_cast<int>(r.reduction));
     const Parameter rows = rows_of_reference();
-    std::vector<double> t(12);
+    std::vector<Real> t(12);
     std::vector<bool> ignored(4, false);
     for (std::size_t i = 0; i < 4; ++i) {
       if (r.soft) {
@@ -138,7 +103,8 @@ TEST_CASE("cross-entropy equals PyTorch, the formula and differences for all opt
     const Tensor loss = loss_of(tape.input(z[0]));
     check_close(loss.values(), r.loss);
     check_close(loss.values(),
-                Oracle(z[0].tensor().values(), t, ignored, r.options()).reduced(r.reduction));
+                CrossEntropySpecification(z[0].tensor().values(), t, ignored, r.options())
+                    .reduced(r.reduction));
     tape.backward(weighted_sum(loss));
     check_close(z[0].tensor().gradients(), r.gradient);
     gradients_match([&](auto x) { return loss_of(x[0]); }, z);
@@ -248,7 +214,7 @@ TEST_CASE("cross-entropy is as exact as the number type on random rows of any le
       const std::size_t n = 7, c = static_cast<std::size_t>(classes);
       const Parameter z = random_parameter({7, classes}, rng, scale);
       std::vector<int> y;
-      std::vector<double> t(n * c);
+      std::vector<Real> t(n * c);
       for (std::size_t r = 0; r < n; ++r) {
         y.push_back(static_cast<int>(rng.below(c)));
         t[r * c + static_cast<std::size_t>(y.back())] = 1;
@@ -256,28 +222,24 @@ TEST_CASE("cross-entropy is as exact as the number type on random rows of any le
       for (const double smoothing : {0.0, 0.1}) {
         INFO("classes ", classes, " scale ", scale, " smoothing ", smoothing);
         const CrossEntropyOptions o{.label_smoothing = smoothing, .reduction = Reduction::none};
-        const std::vector<double> expected =
-            Oracle(z.tensor().values(), t, std::vector<bool>(n, false), o).loss;
+        const CrossEntropySpecification expected(z.tensor().values(), t,
+                                                 std::vector<bool>(n, false), o);
         Tape tape;
         const Tensor loss = softmax_cross_entropy(tape.input(z), y, o);
         const double sum_error = static_cast<double>(classes) / 16 + 8;
-        for (std::size_t r = 0; r < n; ++r)
-          CHECK(std::abs(static_cast<double>(loss.data[r]) - expected[r]) <=
-                unit * (4 * scale + 4 * expected[r] + sum_error * (1 + smoothing * expected[r])));
+        for (std::size_t r = 0; r < n; ++r) {
+          const auto l = static_cast<double>(expected.losses[r]);
+          CHECK(std::abs(static_cast<double>(loss.data[r]) - l) <=
+                unit * (4 * scale + 4 * l + sum_error * (1 + smoothing * l)));
+        }
 
         std::ranges::fill(z.tensor().gradients(), Real(0));
         tape.backward(sum(loss));  // softmax - target, from exponentials with the same error
-        for (std::size_t r = 0; r < n; ++r) {
-          const auto row = z.tensor().values().subspan(r * c, c);
-          const Exact max = *std::ranges::max_element(row);
-          Exact total = 0;
-          for (const Real x : row) total += std::exp(Exact{x} - max);
-          for (std::size_t k = 0; k < c; ++k) {
-            const auto p = static_cast<double>(std::exp(Exact{row[k]} - max) / total);
-            const double target = (1 - smoothing) * t[r * c + k] + smoothing / classes;
-            const double error = double{z.tensor().grad[r * c + k]} - (p - target);
-            CHECK(std::abs(error) <= unit * (4 + p * (sum_error + 8 * scale)));
-          }
+        for (std::size_t i = 0; i < n * c; ++i) {
+          const auto p = static_cast<double>(expected.probabilities[i]);
+          const double error =
+              double{z.tensor().grad[i]} - static_cast<double>(expected.gradients[i]);
+          CHECK(std::abs(error) <= unit * (4 + p * (sum_error + 8 * scale)));
         }
       }
     }

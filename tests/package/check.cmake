@@ -31,3 +31,11 @@ cmake_path(GET package PARENT_PATH package)
 run(${CMAKE_COMMAND} -E env PKG_CONFIG_PATH=${package} sh -c
   "${CXX} ${consumer}/main.cpp ${consumer}/model.cpp -o ${WORK}/by-pkg-config $(pkg-config --cflags --libs temper)")
 run(${WORK}/by-pkg-config)
+
+# What is compiled as the gradient tests are, in double, does not link with the library in float.
+execute_process(COMMAND ${CMAKE_COMMAND} -E env PKG_CONFIG_PATH=${package} sh -c
+  "${CXX} -Dtemper=temper_f64 ${consumer}/main.cpp ${consumer}/model.cpp -o ${WORK}/mixed $(pkg-config --cflags --libs temper)"
+  RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+if(status EQUAL 0 OR NOT output MATCHES "undefined reference to .temper_f64::")
+  message(FATAL_ERROR "a program in double links with the library in float:\n${output}")
+endif()

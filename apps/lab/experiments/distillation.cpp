@@ -1,8 +1,8 @@
 // Soft targets made by a teacher: what a student learns from them (Hinton et al. 2015), also about
 // a digit that it never sees, and from a teacher that learned smoothed targets (Müller et al.
 // 2019).
+#include "../training/class_scaling.h"
 #include "../training/training.h"
-#include "bias.h"
 #include "experiments.h"
 
 namespace temper::lab {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "class_scaling.h"
+
 namespace temper::lab {
 namespace {
 // Confidences in 20 equal bins, those of right and of wrong predictions.

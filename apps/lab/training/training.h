@@ -20,9 +20,7 @@ struct Classifier : Layer {
              const Initializer& init = fan_in_uniform(), int classes = 10)
       : Classifier(hidden, Rng(seed), Rng(seed + 1), dropout, {.init = init}, classes) {}
   Tensor forward(Tensor x) override { return head.forward(body.forward(x)); }
-  Parameters parameters() const override {
-    return joined({prefixed("body", body.parameters()), prefixed("head", head.parameters())});
-  }
+  Parts parts() const override { return {{"body", body}, {"head", head}}; }
 
  private:
   Classifier(const std::vector<int>& hidden, Rng weights, Rng masks, double dropout,

@@ -17,17 +17,8 @@ TEST_CASE("scaling finds the optimum that SciPy and PyTorch find") {
   for (const MeasuresReference& r : measures_references()) {
     INFO("seed ", r.seed);
     const Predictions p = r.predictions();
-    const auto classes = static_cast<std::size_t>(r.classes);
     CHECK(fit_temperature(p).temperature() ==
           doctest::Approx(r.values.at("temperature")[0]).epsilon(1e-10));
-    const std::vector<double>& expected = r.values.at("vector");
-    const Scaling s = fit_vector_scaling(p);
-    for (std::size_t c = 0; c < classes; ++c) {
-      CHECK(s.weights[c] == doctest::Approx(expected[c]).epsilon(1e-7));
-      CHECK(std::abs(s.biases[c] - expected[classes + c]) < 1e-7);
-    }
-    CHECK(nll(scaled(p, s)) == doctest::Approx(expected.back()).epsilon(rounding));
-    CHECK(s.passes <= 16);
   }
 }
 
@@ -81,32 +72,17 @@ TEST_CASE("temperature has bounds where the data have none") {
   CHECK(fit_temperature(p).temperature() == 1);
 }
 
-TEST_CASE("vectors never make the fitted worse, whatever the data leave open") {
-  for (const Predictions& p : hard_to_fit()) {
-    const double before = nll(p), of_temperature = nll(scaled(p, fit_temperature(p)));
-    INFO(p.size(), " rows, ", p.classes, " classes, before ", before);
-    const double slack = rounding * (1 + before);
-    const Scaling vector = fit_vector_scaling(p);
-    CHECK(nll(scaled(p, vector)) <= of_temperature + slack);
-    CHECK(vector.passes <= 100);
-    for (const double w : vector.weights) CHECK(std::isfinite(w));
-    CHECK(fit_vector_scaling(p).weights == vector.weights);
-  }
-}
-
 TEST_CASE("scaling refuses what it cannot fit") {
   Predictions p = made_up(1, 20, 3);
   CHECK_THROWS_WITH_AS(fit_temperature(Predictions{}), "fit_temperature: there are no predictions",
                        ShapeError);
-  CHECK_THROWS_WITH_AS(fit_vector_scaling(Predictions{}),
-                       "fit_vector_scaling: there are no predictions", ShapeError);
-  CHECK_THROWS_WITH_AS(fit_vector_scaling(p).temperature(),
+  CHECK_THROWS_WITH_AS(Scaling({.weights = {1, 2}}).temperature(),
                        "temperature: the weights of this scaling differ", ShapeError);
   CHECK_THROWS_WITH_AS(Scaling{}.temperature(), "temperature: the weights of this scaling differ",
                        ShapeError);
   CHECK_THROWS_WITH_AS(scaled(p, {{1, 1}, {0, 0}, 0}),
                        "scaled: 3 classes, but 2 weights and 2 biases", ShapeError);
   p.logits[4] = static_cast<Real>(-infinity);
-  CHECK_THROWS_WITH_AS(fit_vector_scaling(p),
-                       "fit_vector_scaling: a logit is -inf, which no weight changes", ShapeError);
+  CHECK_THROWS_WITH_AS(fit_temperature(p),
+                       "fit_temperature: a logit is -inf, which no weight changes", ShapeError);
 }

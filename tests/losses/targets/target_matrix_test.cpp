@@ -72,7 +72,7 @@ TEST_CASE("noise matrices say how often a label becomes another") {
 TEST_CASE("labels with a target matrix give what its rows as probabilities give, to the bit") {
   Rng rng(41);
   for (const Shape& shape : std::initializer_list<Shape>{
-           {37, 3}, {37, 10}, {37, 40}, {9, 5, 7}, {3, 5, 4, 6}, {2, 33, 3, 3}}) {
+           {37, 3}, {37, 10}, {37, 40}, {37, 100}, {9, 5, 7}, {3, 5, 4, 6}, {2, 33, 3, 3}}) {
     const int classes = shape[1];
     const Parameter z = random_parameter(shape, rng, 5);
     const std::vector<Real> matrix = random_matrix(classes, rng);
@@ -102,7 +102,7 @@ TEST_CASE("labels with a target matrix give what its rows as probabilities give,
 
 TEST_CASE("an ignored label counts nothing beside a target matrix, be it a class or not") {
   Rng rng(45);
-  for (const Shape& shape : std::initializer_list<Shape>{{37, 5}, {37, 40}, {9, 5, 7}}) {
+  for (const Shape& shape : std::initializer_list<Shape>{{37, 5}, {37, 100}, {9, 5, 7}}) {
     const auto classes = static_cast<std::size_t>(shape[1]);
     const std::size_t inner = shape.rank() == 2 ? 1 : 7;
     const Parameter z = random_parameter(shape, rng, 5);

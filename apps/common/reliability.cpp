@@ -1,3 +1,4 @@
+// Reliability diagrams drawn with block characters.
 #include "reliability.h"
 
 #include <algorithm>

@@ -1,3 +1,4 @@
+// The layers of the networks, as PyTorch's users would list them.
 #include "models.h"
 
 namespace temper {
