@@ -33,7 +33,6 @@
 #include "losses/confidence_penalty.h"
 #include "losses/cross_entropy.h"
 #include "losses/kl_divergence.h"
-#include "losses/linear_cross_entropy.h"
 #include "losses/metrics.h"
 #include "losses/mse.h"
 #include "losses/targets/forward_correction.h"

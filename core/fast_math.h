@@ -92,6 +92,9 @@ inline float tanh(float x) {
   return a < 0.625f ? small : large;  // NaN takes the second way and stays NaN
 }
 
+// p x, and 0 where p is 0 even if x is infinite: 0 log 0 = 0.
+inline Real times(Real p, Real x) { return p == 0 ? 0 : p * x; }
+
 // 0 instead of a number near the smallest there are. What decays (a momentum without new gradients)
 // would end among the subnormal numbers, with which processors compute a hundred times slower.
 inline Real flush_tiny(Real x, Real tiny = std::numeric_limits<Real>::min() * Real(1e8)) {

@@ -95,7 +95,8 @@ void warp(const Warp& change, const Shape& image, Real background, Rng& rng, Rea
   const int height = image[1], width = image[2], n = height * width, stride = width + 3;
   const int framed = (height + 3) * stride;
   const int needed = 2 * n + std::max(framed, (1 + knots(height)) * width);
-  Real *x = scratch<0>(static_cast<std::size_t>(needed)), *y = x + n, *frame = y + n;
+  thread_local Scratch scratch;
+  Real *x = scratch.at_least(static_cast<std::size_t>(needed)), *y = x + n, *frame = y + n;
 
   invert(change, height, width, x, y);
   if (change.elastic > 0) {

@@ -11,7 +11,6 @@
 #include "kernels/cross_entropy_kernels.h"
 
 namespace temper {
-
 namespace {
 void check(Tensor logits, const CrossEntropyOptions& o) {
   require(logits.shape.rank() >= 2 && logits.shape[1] > 0,
@@ -32,33 +31,31 @@ void check(Tensor logits, const CrossEntropyOptions& o) {
   };
   check_entries("class_weights", o.class_weights);
   check_entries("smoothing_prior", o.smoothing_prior);
-  double sum = 0;
-  for (Real u : o.smoothing_prior) sum += static_cast<double>(u);
-  require(o.smoothing_prior.empty() || std::abs(sum - 1) <= row_sum_tolerance,
-          "cross_entropy: smoothing_prior sums to ", sum, ", expected 1");
+  if (!o.smoothing_prior.empty() && !is_distribution(o.smoothing_prior))
+    fail_target("cross_entropy", "smoothing_prior", o.smoothing_prior.data(), classes);
 }
 
 // How a message calls row or pixel r.
-std::string name_of(Shape logits, std::size_t r) {
+std::string name_of(const Shape& logits, std::size_t r) {
   if (logits.rank() == 2) return text("row ", r);
-  std::string place = "]";
-  const Shape shape = logits.without(1);
-  for (int axis = shape.rank() - 1; axis >= 0; --axis) {
-    const auto length = static_cast<std::size_t>(shape[axis]);
-    place = text(axis > 0 ? ", " : "pixel [", r % length, place);
-    r /= length;
-  }
-  return place;
+  const auto width = static_cast<std::size_t>(logits[-1]);
+  if (logits.rank() == 3) return text("pixel [", r / width, ", ", r % width, "]");
+  const auto height = static_cast<std::size_t>(logits[2]);
+  return text("pixel [", r / width / height, ", ", r / width % height, ", ", r % width, "]");
 }
 
 // Everything is checked but the rows of probabilities, which the kernel checks on its way.
-Tensor cross_entropy(Targets targets, Tensor logits, Labels labels, Tensor probabilities,
+Tensor cross_entropy(Tensor logits, Labels labels, Tensor probabilities,
                      const CrossEntropyOptions& o) {
   const Shape shape = logits.shape.without(1);
   const int classes = logits.shape[1];
   const bool none = o.reduction == Reduction::none, has_matrix = !o.target_matrix.empty();
+  const bool has_rows = probabilities.data != nullptr;
+  const Targets targets = has_rows || has_matrix  ? Targets::probabilities
+                          : o.label_smoothing > 0 ? Targets::smoothed_labels
+                                                  : Targets::labels;
   Tensor y = make_result("cross_entropy", none ? shape : Shape{},
-                         {logits, probabilities.data != nullptr ? probabilities : logits});
+                         {logits, has_rows ? probabilities : logits});
   require(probabilities.grad == nullptr || y.grad == nullptr,
           "cross_entropy: probabilities want a gradient, but are taken as constants; set their "
           "grad to nullptr");
@@ -92,8 +89,8 @@ Tensor cross_entropy(Targets targets, Tensor logits, Labels labels, Tensor proba
     tables.data[p.classes + c] = static_cast<Real>(o.label_smoothing * double{w} * u);
   }
   if (targets != Targets::labels)
-    p.smoothing_sum =
-        static_cast<Real>(parallel_sum(p.classes, [=](std::size_t c) { return p.smoothing[c]; }));
+    p.smoothing_sum = static_cast<Real>(
+        parallel_sum(p.classes, [s = p.smoothing](std::size_t c) { return s[c]; }));
 
   const CrossEntropyKernel kernel = faster_kernel(p);
   const auto for_each_rows = [=](auto f) {  // blocks long enough to be worth a thread
@@ -138,10 +135,7 @@ void require_labels(Labels labels, const Shape& logits, std::optional<int> ignor
 Tensor softmax_cross_entropy(Tensor logits, Labels labels, const CrossEntropyOptions& options) {
   check(logits, options);
   require_labels(labels, logits.shape, options.ignore_index);
-  const Targets targets = !options.target_matrix.empty() ? Targets::probabilities
-                          : options.label_smoothing > 0  ? Targets::smoothed_labels
-                                                         : Targets::labels;
-  return cross_entropy(targets, logits, labels, {}, options);
+  return cross_entropy(logits, labels, {}, options);
 }
 
 Tensor softmax_cross_entropy(Tensor logits, Tensor probabilities,
@@ -153,6 +147,6 @@ Tensor softmax_cross_entropy(Tensor logits, Tensor probabilities,
           "cross_entropy: ignore_index is for labels, not for probabilities");
   require(options.target_matrix.empty(),
           "cross_entropy: target_matrix is for labels, not for probabilities");
-  return cross_entropy(Targets::probabilities, logits, {}, probabilities, options);
+  return cross_entropy(logits, {}, probabilities, options);
 }
 }  // namespace temper

@@ -18,8 +18,8 @@ struct CrossEntropyOptions {
   Reduction reduction = Reduction::mean;
 };
 
-// With logits z [n, C], or [n, C, l] and [n, C, h, w] of pixels that are rows too, p = softmax(z)
-// over the classes and a target row t (one-hot for a label):
+// With logits z [n, C], or [n, C, l] and [n, C, h, w], where each pixel counts as a row, with p =
+// softmax(z) over the classes and a target t for each row (one-hot for a label):
 //
 //   t̃ = (1 - ε) t + ε u     ℓ = -Σ_c w_c t̃_c log p_c     mean = Σ ℓ / D,  D = Σ_rows Σ_c w_c t_c
 //
@@ -39,6 +39,16 @@ Tensor softmax_cross_entropy(Tensor logits, Labels labels, const CrossEntropyOpt
 Tensor softmax_cross_entropy(Tensor logits, Tensor probabilities,
                              const CrossEntropyOptions& options = {});
 
-// Throws what the first of them throws for labels: not one for each row or pixel, or no classes.
+// softmax_cross_entropy(linear(x, weight, bias), labels, options) for x [n, in], weight [C, in] and
+// bias [C] or Tensor{}, up to rounding, but without holding the logits [n, C]: those of 256 rows
+// exist at a time, or of more if there are few classes (Hsu et al. 2024, Wijmans et al. 2024). The
+// gradients are computed on the way and scaled in backward(), so no product is computed twice. With
+// Reduction::none, where each row may have another gradient from above, it is the two ops. A
+// target_matrix is an error.
+Tensor linear_cross_entropy(Tensor x, Tensor weight, Tensor bias, Labels labels,
+                            const CrossEntropyOptions& options = {});
+
+// Throws what softmax_cross_entropy() does for labels: one is not there for each row or pixel, or
+// is no class.
 void require_labels(Labels labels, const Shape& logits, std::optional<int> ignore_index = {});
 }  // namespace temper

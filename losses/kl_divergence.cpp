@@ -25,9 +25,7 @@ static Tensor divergence(Tensor z, Tensor t, Reduction reduction) {
   const auto log = [](Real t) { return of_logits ? t : fast::log(t); };
   const Tensor terms = elementwise(
       op, log_softmax(tape.input(z)), t,
-      [=](Real log_p, Real t) {  // 0 log 0 = 0
-        return probability(t) == 0 ? 0 : probability(t) * (log(t) - log_p);
-      },
+      [=](Real log_p, Real t) { return fast::times(probability(t), log(t) - log_p); },
       [=](Real, Real t) { return -probability(t); }, [](Real, Real) { return Real(0); });
   return reduce(sum(terms, 1), reduction);
 }

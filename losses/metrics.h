@@ -1,13 +1,10 @@
 // Metrics: what a classifier gets right, and whether its confidence can be believed.
 #pragma once
 
-#include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <map>
-#include <span>
 #include <utility>
 #include <vector>
 
@@ -17,28 +14,17 @@ namespace temper {
 // The bin of a probability among bins of equal width: b for (b / bins, (b + 1) / bins], 0 for 0.
 std::size_t bin_of(double probability, std::size_t bins);
 
-// What a row of logits predicts: the class with the largest, the first of several; that logit; and
-// Σ e^(z_c - max) over the other classes, which neither overflows nor cancels.
-struct TopClass {
+// What a row of logits says, in double. The prediction is the class with the largest logit, the
+// first of several; the confidence is its probability.
+struct RowSoftmax {
   int prediction;
-  double max, rest;
+  double max, rest;  // the largest, and Σ e^(z_c - max) over the other classes: nothing cancels
 
-  double confidence() const { return 1 / (1 + rest); }       // its probability
-  double log_sum() const { return max + std::log1p(rest); }  // log Σ e^z_c
+  double confidence() const { return 1 / (1 + rest); }
 };
 
-// The same, with a call of f(c, e^(z_c - max)) for each class.
-template <class F>
-TopClass top_class(std::span<const Real> logits, F f) {
-  const auto largest = std::ranges::max_element(logits);
-  TopClass top{static_cast<int>(largest - logits.begin()), double{*largest}, 0};
-  for (std::size_t c = 0; c < logits.size(); ++c) {
-    const double e = std::exp(double{logits[c]} - top.max);
-    f(c, e);
-    if (static_cast<int>(c) != top.prediction) top.rest += e;
-  }
-  return top;
-}
+// Of a row of logits [n, C]. Writes e^(z_c - max) of all classes, the probabilities times 1 + rest.
+RowSoftmax row_softmax(Tensor logits, std::size_t row, std::vector<double>& exponentials);
 
 // Throws ShapeError, beginning with the name of the caller, for logits that are not [n, C] or have
 // a row without a softmax (NaN, +inf, or -inf everywhere).
@@ -56,9 +42,10 @@ class Metrics {
 
   double accuracy() const { return top(1); }
   double top(int k) const;  // share of labels among the k largest logits; equal ones in class order
-  double nll() const;       // -log p_y, mean: without smoothing, to be compared between trainings
-  double brier() const;     // Σ_c (p_c - t_c)², mean, in [0, 2] (Brier 1950)
-  double mean_confidence() const;
+  // -log p_y, mean: without smoothing, to be compared between trainings
+  double nll() const { return mean(nll_); }
+  double brier() const { return mean(brier_); }  // Σ_c (p_c - t_c)², mean, in [0, 2] (Brier 1950)
+  double mean_confidence() const { return mean(confidence_); }
   double overconfidence() const { return mean_confidence() - accuracy(); }
   double ece() const;  // Σ_bins |Σ confidence - correct| / count (Guo et al. 2017)
 
@@ -79,7 +66,7 @@ class Metrics {
   std::size_t classes_ = 0;
   double nll_ = 0, brier_ = 0, confidence_ = 0;
   std::vector<std::int64_t> ranks_;  // how often the label had the r-th largest logit
-  std::map<std::pair<std::size_t, std::size_t>, std::int64_t> confusion_;  // sparse: C may be large
+  std::map<std::pair<int, int>, std::int64_t> confusion_;  // sparse: C may be large
   Bins bins_;
 };
 

@@ -7,6 +7,8 @@
 namespace temper {
 
 namespace {
+thread_local Scratch scratch;
+
 std::size_t columns_size(const Convolution& s) {
   return Convolution::area(s.in * s.kh * s.kw, s.places());
 }
@@ -72,7 +74,7 @@ void for_each_group(const Convolution& s, const Real* weight, const Real* column
 void forward(const Convolution& s, int /*one*/, const Real* x, const Real* weight, const Real* bias,
              Real* y) {
   start_from_bias(s, bias, y);
-  Real* columns = scratch<0>(columns_size(s));
+  Real* columns = scratch.at_least(columns_size(s));
   to_columns(s, x, columns);
   for_each_group(s, weight, columns, y,
                  [](Matrix w, Matrix columns, Matrix y) { multiply_add_alone(w, columns, y); });
@@ -80,7 +82,7 @@ void forward(const Convolution& s, int /*one*/, const Real* x, const Real* weigh
 
 void backward(const Convolution& s, int /*one*/, const Real* x, const Real* weight, const Real* dy,
               Real* dx, Real* dweight) {
-  Real* columns = scratch<0>(columns_size(s));
+  Real* columns = scratch.at_least(columns_size(s));
   if (dweight != nullptr) {
     to_columns(s, x, columns);
     for_each_group(s, dweight, columns, dy, [](Matrix dw, Matrix columns, Matrix dy) {

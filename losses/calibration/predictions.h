@@ -23,7 +23,7 @@ struct Predictions {
 
   Metrics metrics() const;
 
-  TopClass top(std::size_t row) const;
+  RowSoftmax top(std::size_t row) const;
   std::vector<double> probabilities(std::size_t row) const;  // its softmax, in double
   std::vector<double> confidences() const;                   // n
   std::vector<bool> correct() const;                         // n

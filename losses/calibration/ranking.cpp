@@ -38,7 +38,7 @@ std::vector<double> max_softmax(const Predictions& p) {
 
 std::vector<double> negative_entropy(const Predictions& p) {
   return scores_of("negative_entropy", p, [&](std::size_t r) {
-    const TopClass top = p.top(r);
+    const RowSoftmax top = p.top(r);
     const auto classes = static_cast<std::size_t>(p.classes);
     double sum = 0;
     for (std::size_t c = 0; c < classes; ++c) {
@@ -54,7 +54,10 @@ std::vector<double> max_logit(const Predictions& p) {
 }
 
 std::vector<double> energy(const Predictions& p) {
-  return scores_of("energy", p, [&](std::size_t r) { return p.top(r).log_sum(); });
+  return scores_of("energy", p, [&](std::size_t r) {
+    const RowSoftmax top = p.top(r);
+    return top.max + std::log1p(top.rest);
+  });
 }
 
 double auroc(std::span<const double> positives, std::span<const double> negatives) {

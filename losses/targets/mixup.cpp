@@ -10,7 +10,6 @@
 #include "../../core/parallel.h"
 
 namespace temper {
-
 namespace {
 // The logarithm of a number from Gamma(a) (Marsaglia, Tsang 2000): with a small a the number itself
 // may be less than any double.
@@ -51,17 +50,15 @@ Mixed blend(const char* op, Tensor x, Labels labels, Tensor own, double share, R
               [=, to = y.data + r * size, a = x.data + r * size, b = x.data + partner(r)](
                   std::size_t j) { to[j] = own.data[j] * a[j] + (1 - own.data[j]) * b[j]; });
   });
-  on_backward(op, y, [=] {  // each in a loop of its own: no two threads add to the same row
-    for_each_row(n, 3 * size, [=](std::size_t r) {
-      run_range(0, size, [=, dx = x.grad + r * size, dy = y.grad + r * size](std::size_t j) {
-        dx[j] += own.data[j] * dy[j];
+  on_backward(op, y, [=] {
+    for (const bool own_part : {true, false})  // in turns: no two threads add to the same row
+      for_each_row(n, 3 * size, [=](std::size_t r) {
+        const Real* dy = y.grad + r * size;
+        Real* dx = x.grad + (own_part ? r * size : partner(r));
+        run_range(0, size, [=](std::size_t j) {
+          dx[j] += (own_part ? own.data[j] : 1 - own.data[j]) * dy[j];
+        });
       });
-    });
-    for_each_row(n, 3 * size, [=](std::size_t r) {
-      run_range(0, size, [=, dx = x.grad + partner(r), dy = y.grad + r * size](std::size_t j) {
-        dx[j] += (1 - own.data[j]) * dy[j];
-      });
-    });
   });
   return {y, y.tape->keep(labels), y.tape->keep(std::span(list)), share};
 }

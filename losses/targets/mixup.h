@@ -5,8 +5,7 @@
 #include "../cross_entropy.h"
 
 namespace temper {
-// A batch in which every sample was blended with a partner; valid as long as what the tape
-// computes.
+// A batch in which every sample was blended with a partner; valid until the tape is cleared.
 struct Mixed {
   Tensor inputs;
   Labels first, second;  // of each sample and of its partner
