@@ -12,6 +12,7 @@
 #include "datasets/augmentation.h"
 #include "datasets/data_loader.h"
 #include "datasets/digits.h"
+#include "datasets/idx.h"
 #include "datasets/mnist.h"
 #include "layers/activations.h"
 #include "layers/batch_norm.h"

@@ -11,15 +11,12 @@ template <class T, class Convert>
 static void gather(std::span<const int> rows, const T* from, std::size_t length, Real* to,
                    Convert convert) {
   const auto row = [=](std::size_t i) { return from + static_cast<std::size_t>(rows[i]) * length; };
-  for_each_block(rows.size(), 1 + 8191 / length, length, [=](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) {
-      if (i + 2 < end) {  // shuffled rows are not in the cache: asking early saves a third
-        for (std::size_t j = 0; j < length; j += 64 / sizeof(T)) __builtin_prefetch(row(i + 2) + j);
-      }
-      run_range(0, length, [=, in = row(i), out = to + i * length](std::size_t j) {
-        out[j] = convert(in[j]);
-      });
+  for_each_row(rows.size(), length, [=](std::size_t i) {
+    if (i + 2 < rows.size()) {  // shuffled rows are not in the cache: asking early saves a third
+      for (std::size_t j = 0; j < length; j += 64 / sizeof(T)) __builtin_prefetch(row(i + 2) + j);
     }
+    run_range(0, length,
+              [=, in = row(i), out = to + i * length](std::size_t j) { out[j] = convert(in[j]); });
   });
 }
 
@@ -55,31 +52,11 @@ DataLoader::DataLoader(const Dataset& data, DataLoaderOptions options, std::uint
     labels_.resize(rows);
 }
 
-int DataLoader::samples() const { return std::min(batches_ * options_.batch_size, data_->size()); }
-
 DataLoader::Iterator DataLoader::begin() {
   if (options_.shuffle) Rng(random_bits(seed_, epoch_)).shuffle(std::span<int>(order_));
   ++epoch_;
   load(0);
   return Iterator(this);
-}
-
-DataLoader::Iterator& DataLoader::Iterator::operator++() {
-  if (++index_ < loader_->size()) loader_->load(index_);
-  return *this;
-}
-
-// All threads do this between two steps. A thread that works ahead beside them is slower: training
-// leaves it no core of its own.
-void DataLoader::augment(std::span<const int> rows) {
-  const std::uint64_t seed = random_bits(seed_, epoch_);
-  const auto background = static_cast<Real>(data_->bytes.empty() ? 0 : data_->shift);
-  const std::size_t length = data_->sample.size();
-  for_each_row(rows.size(), 32 * length, [=, this](std::size_t i) {
-    temper::augment(options_.augmentation, image_, background,
-                    random_bits(seed, static_cast<std::uint64_t>(rows[i])),
-                    inputs_.data() + i * length);
-  });
 }
 
 void DataLoader::load(int index) {
@@ -89,14 +66,21 @@ void DataLoader::load(int index) {
   const auto same = [](Real x) { return x; };
 
   const std::size_t length = data_->sample.size();
-  if (data_->bytes.empty()) {
+  const auto scale = static_cast<Real>(data_->scale), shift = static_cast<Real>(data_->shift);
+  if (data_->bytes.empty())
     gather(rows, data_->numbers.data(), length, inputs_.data(), same);
-  } else {
-    const auto scale = static_cast<Real>(data_->scale), shift = static_cast<Real>(data_->shift);
+  else
     gather(rows, data_->bytes.data(), length, inputs_.data(),
            [=](std::uint8_t byte) { return scale * static_cast<Real>(byte) + shift; });
-  }
-  if (options_.augmentation != Augmentation{}) augment(rows);
+  // All threads do this between two steps. A thread that works ahead beside them is slower:
+  // training leaves it no core of its own.
+  if (options_.augmentation != Augmentation{})
+    for_each_row(rows.size(), 32 * length,
+                 [=, this, seed = random_bits(seed_, epoch_)](std::size_t i) {
+                   augment(options_.augmentation, image_, data_->bytes.empty() ? 0 : shift,
+                           random_bits(seed, static_cast<std::uint64_t>(rows[i])),
+                           inputs_.data() + i * length);
+                 });
   batch_.inputs = {.shape = data_->sample.batched(n), .data = inputs_.data()};
 
   if (data_->labels.empty()) {

@@ -1,6 +1,7 @@
 // DataLoader: a data set as a sequence of batches.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <iterator>
@@ -33,7 +34,7 @@ class DataLoader {
   DataLoader(const Dataset&&, DataLoaderOptions, Rng&) = delete;
 
   int size() const { return batches_; }  // batches per epoch
-  int samples() const;                   // samples per epoch
+  int samples() const { return std::min(batches_ * options_.batch_size, data_->size()); }
 
   class Iterator {
    public:
@@ -41,7 +42,10 @@ class DataLoader {
     using difference_type = std::ptrdiff_t;
 
     const Batch& operator*() const { return loader_->batch_; }
-    Iterator& operator++();
+    Iterator& operator++() {
+      if (++index_ < loader_->batches_) loader_->load(index_);
+      return *this;
+    }
     void operator++(int) { ++*this; }
     bool operator==(std::default_sentinel_t) const { return index_ >= loader_->size(); }
 
@@ -57,7 +61,6 @@ class DataLoader {
  private:
   DataLoader(const Dataset& data, DataLoaderOptions options, std::uint64_t seed);
   void load(int index);  // fills the batch
-  void augment(std::span<const int> rows);
 
   const Dataset* data_;
   DataLoaderOptions options_;

@@ -177,7 +177,7 @@ Dataset draw_all(int n, std::uint64_t seed, Shape sample) {
 }
 }  // namespace
 
-Mnist built_in_digits(int train, int test, std::uint64_t seed, Shape sample) {
+TrainTestSplit built_in_digits(int train, int test, std::uint64_t seed, Shape sample) {
   require(train >= 1 && test >= 1, "built_in_digits: ", train, " training and ", test,
           " test samples, at least 1 of each is needed");
   require(sample.size() == side * side,

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "mnist.h"
+#include "dataset.h"
 
 namespace temper {
 // Images of 28 x 28 as MNIST has them, ink 255 on paper 0, all digits equally often: sample i is
@@ -11,6 +11,6 @@ namespace temper {
 // many there are. The bytes are the same at any number of threads, and on every platform but where
 // a last bit falls on the edge between two of them. `sample` as for load_mnist. Throws ShapeError
 // for counts below 1. Five epochs of a perceptron 784-128-10 reach about 97.5 %.
-Mnist built_in_digits(int train = 20000, int test = 4000, std::uint64_t seed = 1,
-                      Shape sample = {784});
+TrainTestSplit built_in_digits(int train = 20000, int test = 4000, std::uint64_t seed = 1,
+                               Shape sample = {784});
 }  // namespace temper

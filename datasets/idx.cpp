@@ -1,4 +1,4 @@
-// zlib's gzread() reads both kinds of file; what is left to do are the checks.
+// zlib reads both kinds of file, raw and compressed; what is left to do are the checks.
 #include "idx.h"
 
 #include <zlib.h>
@@ -11,7 +11,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
-#include <type_traits>
+#include <utility>
 
 namespace temper {
 
@@ -31,8 +31,12 @@ class File {
   // Fills the memory as far as the file reaches and returns the number of bytes.
   std::size_t read(std::uint8_t* memory, std::size_t size) {
     const std::size_t done = gzfread(memory, 1, size, file_.get());
-    check();
-    return done;
+    int code = Z_OK;
+    std::string_view reason = gzerror(file_.get(), &code);
+    if (code == Z_OK) return done;
+    if (code == Z_BUF_ERROR) error("truncated: the gzip data ends early");
+    if (reason.starts_with(path_ + ": ")) reason.remove_prefix(path_.size() + 2);
+    error(code == Z_DATA_ERROR ? "damaged gzip data: " : "cannot be read: ", reason);
   }
 
   template <class... Parts>
@@ -41,20 +45,8 @@ class File {
   }
 
  private:
-  void check() {
-    int code = Z_OK;
-    std::string_view reason = gzerror(file_.get(), &code);
-    if (code == Z_OK) return;
-    if (code == Z_BUF_ERROR) error("truncated: the gzip data ends early");
-    if (reason.starts_with(path_ + ": ")) reason.remove_prefix(path_.size() + 2);
-    error(code == Z_DATA_ERROR ? "damaged gzip data: " : "cannot be read: ", reason);
-  }
-
-  struct Close {
-    void operator()(gzFile file) const { gzclose(file); }
-  };
   std::string path_;
-  std::unique_ptr<std::remove_pointer_t<gzFile>, Close> file_;
+  std::unique_ptr<gzFile_s, int (*)(gzFile)> file_{nullptr, gzclose};
 };
 
 // Memory is used as the file fills it, so that a false header does not cost gigabytes.
@@ -112,5 +104,22 @@ Idx read_idx(const std::filesystem::path& path, int rank) {
   if (file.read(&more, 1) > 0)  // reads the checksum of a gzip file, too
     file.error("too long: bytes follow the ", size, " that the header says ", idx.shape);
   return idx;
+}
+
+Dataset load_idx(const std::filesystem::path& images, const std::filesystem::path& labels,
+                 int classes) {
+  Idx pixels = read_idx(images, 3);
+  const Idx truth = read_idx(labels, 1);
+  if (truth.shape[0] != pixels.shape[0])
+    fail<std::runtime_error>(labels.string(), ": ", truth.shape[0], " labels, expected ",
+                             pixels.shape[0], ", one per image of ", images.filename().string());
+  for (std::size_t i = 0; i < truth.bytes.size(); ++i)
+    if (truth.bytes[i] >= classes)
+      fail<std::runtime_error>(labels.string(), ": label[", i, "] = ", int{truth.bytes[i]},
+                               ", expected 0 to ", classes - 1);
+  return {.sample = pixels.shape.without(0),
+          .bytes = std::move(pixels.bytes),
+          .labels{truth.bytes.begin(), truth.bytes.end()},
+          .classes = classes};
 }
 }  // namespace temper

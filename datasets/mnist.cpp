@@ -35,23 +35,12 @@ Dataset load(const fs::path& folder, const std::string& part, Shape sample) {
     fail<std::runtime_error>(folder.string(), ": no ", part,
                              images_file.empty() ? "-images-idx3-ubyte" : "-labels-idx1-ubyte",
                              " (or with .idx for -idx, or .gz at the end)");
-  Idx images = read_idx(images_file, 3);
-  const Idx labels = read_idx(labels_file, 1);
-  if (images.shape[1] != 28 || images.shape[2] != 28)
-    fail<std::runtime_error>(images_file.string(), ": images of ", images.shape[1], " x ",
-                             images.shape[2], ", expected 28 x 28");
-  if (labels.shape[0] != images.shape[0])
-    fail<std::runtime_error>(labels_file.string(), ": ", labels.shape[0], " labels, expected ",
-                             images.shape[0], ", one per image of ",
-                             images_file.filename().string());
-  for (std::size_t i = 0; i < labels.bytes.size(); ++i)
-    if (labels.bytes[i] > 9)
-      fail<std::runtime_error>(labels_file.string(), ": label[", i, "] = ", int{labels.bytes[i]},
-                               ", expected 0 to 9");
-  return {.sample = sample,
-          .bytes = std::move(images.bytes),
-          .labels{labels.bytes.begin(), labels.bytes.end()},
-          .classes = 10};
+  Dataset data = load_idx(images_file, labels_file, 10);
+  if (data.sample != Shape{28, 28})
+    fail<std::runtime_error>(images_file.string(), ": images of ", data.sample[0], " x ",
+                             data.sample[1], ", expected 28 x 28");
+  data.sample = sample;
+  return data;
 }
 
 std::vector<fs::path> usual_places() {

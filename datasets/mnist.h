@@ -7,9 +7,7 @@
 #include "dataset.h"
 
 namespace temper {
-struct Mnist {
-  Dataset train, test;
-};
+using Mnist = TrainTestSplit;
 
 // Reads the four files of a folder, raw or gzip, named train-images-idx3-ubyte or
 // train-images.idx3-ubyte (with or without .gz). `sample` is the shape that one image of 28 x 28
