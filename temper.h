@@ -11,7 +11,6 @@
 #include "core/tensor.h"
 #include "datasets/augmentation.h"
 #include "datasets/data_loader.h"
-#include "datasets/digits.h"
 #include "datasets/idx.h"
 #include "datasets/mnist.h"
 #include "layers/activations.h"

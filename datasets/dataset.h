@@ -1,5 +1,5 @@
 // Dataset: samples and what is to be learned about them, in memory. Any function that fills one is
-// a data set: mnist.cpp does it from files, digits.cpp by drawing.
+// a data set: load_mnist() does it from files.
 #pragma once
 
 #include <cstdint>

@@ -1,9 +1,10 @@
-// Digits that look handwritten, drawn by a formula: a data set that is always there.
+// Digits that look handwritten, drawn by a formula: a data set that is always there, for the demo
+// where nothing can be downloaded, for the benchmark and for tests.
 #pragma once
 
-#include <cstdint>
+#include <temper.h>
 
-#include "dataset.h"
+#include <cstdint>
 
 namespace temper {
 // Images of 28 x 28 as MNIST has them, ink 255 on paper 0, all digits equally often: sample i is

@@ -8,9 +8,6 @@
 #include <cmath>
 #include <string_view>
 
-#include "../core/parallel.h"
-#include "../core/random.h"
-
 namespace temper {
 
 namespace {

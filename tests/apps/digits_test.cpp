@@ -1,4 +1,4 @@
-#include "datasets/digits.h"
+#include "apps/common/digits.h"
 
 #include <doctest/doctest.h>
 #include <omp.h>
