@@ -47,8 +47,8 @@ static void check(const Matrix& a, const Matrix& b, const Matrix& c) {
   require(a.cols == b.rows && a.rows == c.rows && b.cols == c.cols, "multiply: [", a.rows, ", ",
           a.cols, "] times [", b.rows, ", ", b.cols, "] does not give [", c.rows, ", ", c.cols,
           "]");
-  // The pthread build asks nobody: it is told once. (The OpenMP build would change the whole
-  // program.)
+  // The pthread build asks nobody; it is told once. (In the OpenMP build the same call would set
+  // the whole program to one thread.)
   [[maybe_unused]] static const bool told = [] {
     if (openblas_get_parallel() == OPENBLAS_THREAD) openblas_set_num_threads(1);
     return true;
@@ -92,9 +92,10 @@ std::int64_t multiply_adds_so_far() { return multiply_adds.load(std::memory_orde
 std::string blas_description() {
   std::string config = openblas_get_config();  // "OpenBLAS 0.3.21 NO_LAPACKE …"
   const std::size_t version_end = config.find(' ', config.find(' ') + 1);
-  const int kind = openblas_get_parallel(), threads = omp_get_max_threads();
-  const char* build = kind == OPENBLAS_OPENMP ? "OpenMP" : kind ? "pthread" : "serial";
-  return text(config.substr(0, version_end), " (", build, " build, ", openblas_get_corename(),
-              " kernels), ", threads, threads == 1 ? " thread" : " threads");
+  const char* builds[] = {"serial", "pthread", "OpenMP"};  // in the order of OPENBLAS_SEQUENTIAL, …
+  const int threads = omp_get_max_threads();
+  return text(config.substr(0, version_end), " (", builds[openblas_get_parallel()], " build, ",
+              openblas_get_corename(), " kernels), ", threads,
+              threads == 1 ? " thread" : " threads");
 }
 }  // namespace temper

@@ -57,9 +57,9 @@ class Tape {
   template <class T>
   std::span<const std::remove_const_t<T>> keep(std::span<T> values) {
     static_assert(std::is_trivially_copyable_v<T>);
-    void* place = closures_.allocate(values.size_bytes());
-    std::ranges::copy(values, static_cast<std::remove_const_t<T>*>(place));
-    return {static_cast<std::remove_const_t<T>*>(place), values.size()};
+    auto* place = static_cast<std::remove_const_t<T>*>(closures_.allocate(values.size_bytes()));
+    std::ranges::copy(values, place);
+    return {place, values.size()};
   }
 
   // Throws ShapeError if the tensor is from a step that was cleared.
