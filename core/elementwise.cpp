@@ -1,7 +1,6 @@
 // Elementwise ops: each a function and its derivative.
 #include "elementwise.h"
 
-#include <cmath>
 #include <functional>
 #include <numbers>
 
@@ -98,21 +97,20 @@ Tensor operator/(Tensor a, Tensor b) {  // d(a/b)/db = -a/b²
                      [](Real a, Real b) { return -a / (b * b); });
 }
 
-// f(x, c) for a number c; dx(x, c) is its derivative.
-template <class Function, class Derivative>
-static Tensor with_number(const char* op, Tensor x, double c, Function f, Derivative dx) {
-  const auto b = static_cast<Real>(c);
+Tensor operator+(Tensor x, double c) {
   return elementwise(
-      op, x, [=](Real x) { return f(x, b); }, [=](Real x, Real) { return dx(x, b); });
+      "add", x, [c = Real(c)](Real x) { return x + c; }, one);
 }
-
-Tensor operator+(Tensor x, double c) { return with_number("add", x, c, std::plus{}, one); }
 Tensor operator-(Tensor x, double c) { return x + -c; }
 Tensor operator*(Tensor x, double c) {
-  return with_number("multiply", x, c, std::multiplies{}, second);
+  return elementwise(
+      "multiply", x, [c = Real(c)](Real x) { return x * c; },
+      [c = Real(c)](Real, Real) { return c; });
 }
 Tensor operator/(Tensor x, double c) {
-  return with_number("divide", x, c, std::divides{}, one_over_second);
+  return elementwise(
+      "divide", x, [c = Real(c)](Real x) { return x / c; },
+      [c = Real(c)](Real, Real) { return 1 / c; });
 }
 Tensor operator+(double c, Tensor x) { return x + c; }
 Tensor operator-(double c, Tensor x) { return -x + c; }

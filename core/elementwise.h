@@ -18,8 +18,7 @@ Tensor elementwise(const char* op, Tensor x, Function f, Derivative derivative) 
   return y;
 }
 
-// y = f(a, b) for equal shapes, or for every row of a with the one row b; da(a, b) is dy/da, db(a,
-// b) is dy/db.
+// y = f(a, b) for equal shapes, or for every row of a with one row b; da is dy/da, db dy/db.
 template <class Function, class DerivativeA, class DerivativeB>
 Tensor elementwise(const char* op, Tensor a, Tensor b, Function f, DerivativeA da, DerivativeB db) {
   const bool row = a.shape != b.shape;
