@@ -1,8 +1,6 @@
 // The op conv2d and its gradient: a loop over images; what happens to one is in its kernels.
 #include "conv2d.h"
 
-#include <algorithm>
-
 #include "../core/parallel.h"
 #include "kernels/conv2d_kernels.h"
 
@@ -81,20 +79,18 @@ Tensor conv2d(Tensor x, Tensor weight, Tensor bias, const Conv2dOptions& options
 
 Conv2d::Conv2d(int in, int out, int kernel, Rng& rng, const Conv2dOptions& options,
                const AffineOptions& affine)
-    : options_(options),
-      affine_(
-          [&]() -> Shape {
-            require(in >= 1 && out >= 1 && kernel >= 1 && options.groups >= 1,
-                    "Conv2d: in, out, kernel and groups must be at least 1, got ", in, ", ", out,
-                    ", ", kernel, " and ", options.groups);
-            require(in % options.groups == 0 && out % options.groups == 0, "Conv2d: in ", in,
-                    " and out ", out, " must be divisible by groups ", options.groups);
-            return {out, in / options.groups, kernel, kernel};
-          }(),
-          rng, affine) {}
+    : options_(options) {
+  const int groups = options.groups;
+  require(in >= 1 && out >= 1 && kernel >= 1 && groups >= 1,
+          "Conv2d: in, out, kernel and groups must be at least 1, got ", in, ", ", out, ", ",
+          kernel, " and ", groups);
+  require(in % groups == 0 && out % groups == 0, "Conv2d: in ", in, " and out ", out,
+          " must be divisible by groups ", groups);
+  start({out, in / groups, kernel, kernel}, rng, affine);
+}
 
 std::string Conv2d::name() const {
-  const Shape& w = affine_.weight.tensor().shape;
+  const Shape& w = weight_.tensor().shape;
   std::string name = text("Conv2d(", w[1] * options_.groups, ", ", w[0], ", ", w[2]);
   const auto add = [&](const char* what, int value, int usual) {
     if (value != usual) name += text(", ", what, " ", value);

@@ -1,12 +1,8 @@
 // Layer: a function with parameters.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "../core/ops.h"
 #include "../core/parameter.h"
-#include "../core/tape.h"
 
 namespace temper {
 class Layer;

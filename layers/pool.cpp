@@ -1,7 +1,6 @@
 // Pooling: walks over the pairs of an output and a pixel in its window, forward and backward.
 #include "pool.h"
 
-#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -9,7 +8,6 @@
 #include "kernels/max_pool2d_halves.h"
 
 namespace temper {
-
 namespace {
 constexpr Real infinity = std::numeric_limits<Real>::infinity();
 
@@ -30,8 +28,6 @@ struct Windows {
     out_w = (w + 2 * padding - kernel) / stride + 1;
     planes = Shape{x[0], x[1]}.size();
   }
-
-  bool halve() const { return kernel == 2 && stride == 2 && padding == 0; }
 
   // Begin and end of the outputs along an axis whose windows have no padding at place `tap`.
   std::pair<int, int> inside(int tap, int in, int out) const {
@@ -55,7 +51,7 @@ struct Windows {
 template <class F>
 [[gnu::flatten]] TEMPER_CLONES void for_each_pair(const Windows v, F f) {
   const auto walk = [=](int stride) {
-    for (int ky = 0; ky < v.kernel; ++ky) {
+    for (int ky = 0; ky < v.kernel; ++ky)
       for (int kx = 0; kx < v.kernel; ++kx) {
         const auto [top, bottom] = v.inside(ky, v.h, v.out_h);
         const auto [left, right] = v.inside(kx, v.w, v.out_w);
@@ -65,7 +61,6 @@ template <class F>
           for (int c = left; c < right; ++c) f(o + c, i + c * stride);
         }
       }
-    }
   };
   v.stride == 2 ? walk(2) : walk(v.stride);  // a stride the compiler knows needs no gathers
 }
@@ -74,7 +69,7 @@ template <class F>
 Tensor max_pool2d(Tensor x, int kernel, PoolOptions options) {
   const Windows windows("max_pool2d", x.shape, kernel, options);
   Tensor y = make_result("max_pool2d", {x.shape[0], x.shape[1], windows.out_h, windows.out_w}, {x});
-  // memory for where in its plane the maximum was: nobody asks when inferring
+  // where in its plane the maximum was: nobody asks when inferring
   Real* from = y.grad != nullptr ? y.tape->result(y.shape, false).data : nullptr;
   const int outputs = windows.out_h * windows.out_w;
   windows.for_each_plane([=](std::size_t in, std::size_t out) {
@@ -83,7 +78,7 @@ Tensor max_pool2d(Tensor x, int kernel, PoolOptions options) {
     thread_local Scratch places;
     int* at = reinterpret_cast<int*>(from != nullptr ? from + out
                                                      : places.at_least(Shape{outputs}.size()));
-    if (windows.halve())
+    if (kernel == 2 && windows.stride == 2 && windows.padding == 0)
       return max_of_halves(pixel, windows.w, windows.out_h, windows.out_w, largest, at);
     std::fill_n(at, outputs, 0);
     std::fill_n(largest, outputs, std::numeric_limits<Real>::quiet_NaN());

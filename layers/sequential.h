@@ -3,8 +3,6 @@
 
 #include <memory>
 #include <type_traits>
-#include <utility>
-#include <vector>
 
 #include "layer.h"
 
