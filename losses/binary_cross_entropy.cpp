@@ -1,8 +1,6 @@
 // Binary cross-entropy from logits.
 #include "binary_cross_entropy.h"
 
-#include <cmath>
-
 #include "../core/elementwise.h"
 #include "../core/fast_math.h"
 
@@ -35,9 +33,8 @@ Tensor binary_cross_entropy_with_logits(Tensor logits, Tensor targets,
         return (share * (1 - t) + half) * sigmoid_of(x) - w * (share * t + half) * sigmoid_of(-x);
       },
       [=](Real x, Real) { return share * (w * softplus_of(-x) - softplus_of(x)); });
-  for (std::size_t i = 0; i < targets.size(); ++i)  // after elementwise() has checked the tensors
-    require(targets.data[i] >= 0 && targets.data[i] <= 1, op, ": target[", i,
-            "] = ", targets.data[i], " is not in [0, 1]");
+  for (const Real& t : targets.values())  // after elementwise() has checked the tensors
+    require(t >= 0 && t <= 1, op, ": target[", &t - targets.data, "] = ", t, " is not in [0, 1]");
   return reduce(losses, o.reduction);
 }
 }  // namespace temper

@@ -1,7 +1,6 @@
 // Binary cross-entropy: every number its own yes or no, from logits.
 #pragma once
 
-#include "../core/tensor.h"
 #include "reduction.h"
 
 namespace temper {

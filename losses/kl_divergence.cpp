@@ -16,10 +16,8 @@ static Tensor divergence(Tensor z, Tensor t, Reduction reduction) {
           ": targets want a gradient, but are taken as constants; set their grad to nullptr");
   t.grad = nullptr;
   const std::size_t classes = z.shape.columns();
-  for (std::size_t r = 0; !of_logits && r < z.shape.rows(); ++r) {
-    const auto row = t.values().subspan(r * classes, classes);
-    if (!is_distribution(row)) fail_target(op, text("target row ", r), row.data(), classes);
-  }
+  for (std::size_t r = 0; !of_logits && r < z.shape.rows(); ++r)
+    check_distribution(op, t.values().subspan(r * classes, classes), "target row ", r);
   if (of_logits) t = log_softmax(tape.input(t));
   const auto probability = [](Real t) { return of_logits ? fast::exp(t) : t; };
   const auto log = [](Real t) { return of_logits ? t : fast::log(t); };

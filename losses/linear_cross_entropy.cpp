@@ -1,27 +1,23 @@
 // The last linear layer and its loss, some rows at a time, each part on a tape of its own.
-#include <algorithm>
-#include <array>
 #include <cmath>
 
-#include "../core/ops.h"
 #include "../core/parallel.h"
-#include "../core/tape.h"
 #include "cross_entropy.h"
 
 namespace temper {
 Tensor linear_cross_entropy(Tensor x, Tensor weight, Tensor bias, Labels labels,
-                            const CrossEntropyOptions& options) {
+                            const CrossEntropyOptions& o) {
   constexpr const char* op = "linear_cross_entropy";
-  require(options.target_matrix.empty(), op,
+  require(o.target_matrix.empty(), op,
           ": a target_matrix, as large as classes x classes, is for softmax_cross_entropy");
-  if (options.reduction == Reduction::none)
-    return softmax_cross_entropy(linear(x, weight, bias), labels, options);
+  if (o.reduction == Reduction::none)
+    return softmax_cross_entropy(linear(x, weight, bias), labels, o);
   require(x.shape.rank() == 2 && weight.shape.rank() == 2, op, ": x ", x.shape, ", weight ",
           weight.shape, ": two matrices are needed");
   const bool has_bias = bias.data != nullptr;
   const Tensor y = make_result(op, {}, {x, weight, has_bias ? bias : weight});
   const int n = x.shape[0];
-  require_labels(labels, {n, weight.shape[0]}, options.ignore_index);
+  require_labels(labels, {n, weight.shape[0]}, o.ignore_index);
 
   // The same numbers with room for the gradient of the sum, where one is wanted.
   const std::array<Tensor, 3> inputs{x, weight, bias};
@@ -32,12 +28,11 @@ Tensor linear_cross_entropy(Tensor x, Tensor weight, Tensor bias, Labels labels,
     room.grad = y.tape->result(room.shape, false).data;
     for_each_index(room.size(), [g = room.grad](std::size_t i) { g[i] = 0; });
   }
-  CrossEntropyOptions of_part = options;
+  CrossEntropyOptions of_part = o;
   of_part.reduction = Reduction::sum;
   thread_local Tape part;  // keeps its memory for the next call
   double total = 0;
-  // of a part: with fewer rows its products would be slower
-  const int most = std::max(256, (1 << 20) / std::max(1, weight.shape[0]));
+  const int most = std::max(256, (1 << 20) / std::max(1, weight.shape[0]));  // fewer rows: slower
   for (int begin = 0; begin < std::max(1, n); begin += most) {
     const int end = std::min(begin + most, n);
     part.clear();
@@ -50,13 +45,11 @@ Tensor linear_cross_entropy(Tensor x, Tensor weight, Tensor bias, Labels labels,
     if (loss.grad != nullptr && std::isfinite(loss.data[0])) part.backward(loss);
   }
 
-  double divisor = options.reduction == Reduction::mean ? 0 : 1;
-  if (options.reduction == Reduction::mean)
-    for (const int label : labels)
-      if (options.ignore_index != label)
-        divisor += options.class_weights.empty()
-                       ? 1
-                       : double{options.class_weights[static_cast<std::size_t>(label)]};
+  const bool mean = o.reduction == Reduction::mean;
+  double divisor = mean ? 0 : 1;
+  for (const int label : mean ? labels : Labels())
+    if (const auto c = static_cast<std::size_t>(label); o.ignore_index != label)
+      divisor += o.class_weights.empty() ? 1 : double{o.class_weights[c]};
   const double scale = divisor > 0 ? 1 / divisor : 0;
   y.data[0] = static_cast<Real>(total * scale);
   on_backward(op, y, [=, scale = static_cast<Real>(scale)] {

@@ -1,7 +1,6 @@
 // Metrics of classification and of calibration.
 #include "metrics.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include "distribution.h"

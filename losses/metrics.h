@@ -1,14 +1,11 @@
 // Metrics: what a classifier gets right, and whether its confidence can be believed.
 #pragma once
 
-#include <array>
-#include <cstddef>
-#include <cstdint>
 #include <map>
-#include <utility>
-#include <vector>
 
-#include "infer.h"
+#include "../core/labels.h"
+#include "../core/ops.h"
+#include "../core/parameter.h"
 
 namespace temper {
 // The bin of a probability among bins of equal width: b for (b / bins, (b + 1) / bins], 0 for 0.
@@ -39,11 +36,9 @@ class Metrics {
   void add(Tensor logits, Labels labels);
 
   std::int64_t count() const { return count_; }
-
   double accuracy() const { return top(1); }
   double top(int k) const;  // share of labels among the k largest logits; equal ones in class order
-  // -log p_y, mean: without smoothing, to be compared between trainings
-  double nll() const { return mean(nll_); }
+  double nll() const { return mean(nll_); }      // -log p_y, mean, without any smoothing
   double brier() const { return mean(brier_); }  // Σ_c (p_c - t_c)², mean, in [0, 2] (Brier 1950)
   double mean_confidence() const { return mean(confidence_); }
   double overconfidence() const { return mean_confidence() - accuracy(); }
@@ -69,6 +64,33 @@ class Metrics {
   std::map<std::pair<int, int>, std::int64_t> confusion_;  // sparse: C may be large
   Bins bins_;
 };
+
+// Calls f(model.forward(inputs), labels) for the batches of a loader (their .inputs and .labels),
+// inferring, in order and 128 rows at a time, so that images need little memory. Throws ShapeError,
+// beginning with the name of the caller, for batches without a label for each sample, and for a
+// layer whose forward() uses more parameters than it lists.
+template <class Model, class Loader, class F>
+void infer(const char* caller, Model& model, Loader&& loader, F f) {
+  Tape tape(Tape::Mode::infer);
+  bool is_first = true;
+  for (const auto& batch : loader) {
+    const Labels all(batch.labels);
+    const auto samples = static_cast<std::size_t>(batch.inputs.shape[0]);
+    require(!all.empty() || samples == 0, caller, ": the loader's batches have no labels");
+    require(all.size() == samples, caller, ": a batch has ", samples, " samples but ", all.size(),
+            " labels");
+    constexpr std::size_t most = 128;
+    for (std::size_t first = 0; first < samples; first += most) {
+      const Labels labels = all.subspan(first, std::min(most, samples - first));
+      const auto begin = static_cast<int>(first), n = static_cast<int>(labels.size());
+      tape.clear();
+      f(model.forward(rows(tape.input(batch.inputs), begin, begin + n)), labels);
+      if constexpr (requires { model.parameters(); })
+        if (is_first) check_listed(caller, tape, model.parameters());
+      is_first = false;
+    }
+  }
+}
 
 // The metrics of a model over all batches of a loader: see infer().
 template <class Model, class Loader>

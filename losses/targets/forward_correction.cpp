@@ -14,12 +14,11 @@ Tensor forward_corrected_cross_entropy(Tensor logits, Labels noisy,
   check_matrix(op, transition, classes);
   const Tensor losses = make_result(op, logits.shape.without(1), {logits});
   const bool train = losses.grad != nullptr;
-  Tape& tape = *losses.tape;
   // Transposed, so that what leads to a label lies side by side.
-  const Tensor sources = tape.result({logits.shape[1], logits.shape[1]}, false);
+  const Tensor sources = losses.tape->result({logits.shape[1], logits.shape[1]}, false);
   for (std::size_t i = 0; i < transition.size(); ++i)
     sources.data[i % classes * classes + i / classes] = transition[i];
-  const Tensor slope = tape.result(train ? logits.shape : Shape{0}, false);
+  const Tensor slope = losses.tape->result(train ? logits.shape : Shape{0}, false);
 
   // ℓ = log Σ e^z - log Σ t e^z with t = T[:, noisy], each sum relative to its own largest logit:
   // the likely classes may be just those that cannot have led to the label.

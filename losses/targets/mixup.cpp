@@ -1,19 +1,14 @@
 // mixup and cutmix: one op, given how much of each number of a sample is its own.
 #include "mixup.h"
 
-#include <algorithm>
-#include <cmath>
 #include <numeric>
-#include <utility>
-#include <vector>
 
 #include "../../core/parallel.h"
 
 namespace temper {
-namespace {
 // The logarithm of a number from Gamma(a) (Marsaglia, Tsang 2000): with a small a the number itself
 // may be less than any double.
-double log_gamma(double a, Rng& rng) {
+static double log_gamma(double a, Rng& rng) {
   if (a < 1) return log_gamma(a + 1, rng) + std::log(1 - rng.uniform()) / a;
   const double d = a - 1.0 / 3, c = 1 / std::sqrt(9 * d);
   for (;;) {
@@ -24,7 +19,7 @@ double log_gamma(double a, Rng& rng) {
 }
 
 // Draws from Beta(alpha, alpha), once it is known that the other arguments fit.
-double draw_share(const char* op, Tensor inputs, Labels labels, double alpha, Rng& rng) {
+static double draw_share(const char* op, Tensor inputs, Labels labels, double alpha, Rng& rng) {
   require(inputs.shape.rank() > 0 && std::cmp_equal(inputs.shape[0], labels.size()), op,
           ": inputs are ", inputs.shape, ", but there are ", labels.size(), " labels");
   require(alpha >= 0 && std::isfinite(alpha), op, ": alpha must be finite and >= 0, got ", alpha);
@@ -34,7 +29,7 @@ double draw_share(const char* op, Tensor inputs, Labels labels, double alpha, Rn
 }
 
 // own · x + (1 - own) · partner, number by number of a sample
-Mixed blend(const char* op, Tensor x, Labels labels, Tensor own, double share, Rng& rng) {
+static Mixed blend(const char* op, Tensor x, Labels labels, Tensor own, double share, Rng& rng) {
   const Tensor y = make_result(op, x.shape, {x});
   const std::size_t n = labels.size(), size = own.size();
   thread_local std::vector<int> list;  // keeps its memory for the next call
@@ -62,7 +57,6 @@ Mixed blend(const char* op, Tensor x, Labels labels, Tensor own, double share, R
   });
   return {y, y.tape->keep(labels), y.tape->keep(std::span(list)), share};
 }
-}  // namespace
 
 Mixed mixup(Tensor inputs, Labels labels, double alpha, Rng& rng) {
   constexpr const char* op = "mixup";
@@ -85,7 +79,7 @@ Mixed cutmix(Tensor inputs, Labels labels, double alpha, Rng& rng) {
 
   const auto cut = [&](int length) {  // begin and end of the rectangle along an axis
     const auto cut_length = static_cast<int>(std::lround(length * side));
-    const int middle = static_cast<int>(rng.below(static_cast<std::uint64_t>(length)));
+    const auto middle = static_cast<int>(rng.below(static_cast<std::uint64_t>(length)));
     const int begin = middle - cut_length / 2;
     return std::pair(std::max(begin, 0), std::min(begin + cut_length, length));
   };
@@ -96,8 +90,7 @@ Mixed cutmix(Tensor inputs, Labels labels, double alpha, Rng& rng) {
   const int size = static_cast<int>(own.size());
   for (int first = 0; first < size; first += height * width)  // of a channel
     for (int row = top; row < bottom; ++row)
-      std::fill(own.data + first + row * width + left, own.data + first + row * width + right,
-                Real(0));
+      std::fill_n(own.data + first + row * width + left, right - left, Real(0));
   const double covered = static_cast<double>(bottom - top) * (right - left);
   return blend(op, inputs, labels, own, 1 - covered / height / width, rng);
 }

@@ -1,14 +1,7 @@
-// Target matrices: what is done to the targets of labels, as a row of probabilities per label.
-//
-// A target matrix is C x C numbers, row by row: row y is the distribution that stands for label y.
-// One kind of object serves three ways: as the targets of a loss
-// (CrossEntropyOptions::target_matrix), to draw noisy labels from (corrupt_labels), and as what is
-// known of the noise (forward_corrected_cross_entropy).
+// Target matrices: C x C numbers, where row y is the distribution that stands for label y. They
+// serve as the targets of a loss (CrossEntropyOptions::target_matrix), to draw noisy labels from
+// (corrupt_labels), and as what is known of the noise (forward_corrected_cross_entropy).
 #pragma once
-
-#include <cstdint>
-#include <span>
-#include <vector>
 
 #include "../cross_entropy.h"
 
