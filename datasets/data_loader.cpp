@@ -1,6 +1,6 @@
 #include "data_loader.h"
 
-#include <algorithm>
+#include <functional>
 #include <numeric>
 
 #include "../core/parallel.h"
@@ -46,10 +46,8 @@ DataLoader::DataLoader(const Dataset& data, DataLoaderOptions options, std::uint
   std::iota(order_.begin(), order_.end(), 0);
   const auto rows = static_cast<std::size_t>(options_.batch_size);
   inputs_ = Buffer<Real>(rows * data.sample.size());
-  if (data.labels.empty())
-    targets_ = Buffer<Real>(rows * static_cast<std::size_t>(data.classes));
-  else
-    labels_.resize(rows);
+  labels_.resize(rows);
+  if (data.labels.empty()) targets_ = Buffer<Real>(rows * static_cast<std::size_t>(data.classes));
 }
 
 DataLoader::Iterator DataLoader::begin() {
@@ -63,17 +61,14 @@ void DataLoader::load(int index) {
   const int first = index * options_.batch_size;
   const int n = std::min(options_.batch_size, data_->size() - first);
   const std::span<const int> rows(order_.data() + first, static_cast<std::size_t>(n));
-  const auto same = [](Real x) { return x; };
-
   const std::size_t length = data_->sample.size();
   const auto scale = static_cast<Real>(data_->scale), shift = static_cast<Real>(data_->shift);
   if (data_->bytes.empty())
-    gather(rows, data_->numbers.data(), length, inputs_.data(), same);
+    gather(rows, data_->numbers.data(), length, inputs_.data(), std::identity());
   else
     gather(rows, data_->bytes.data(), length, inputs_.data(),
            [=](std::uint8_t byte) { return scale * static_cast<Real>(byte) + shift; });
-  // All threads do this between two steps. A thread that works ahead beside them is slower:
-  // training leaves it no core of its own.
+  // Not by a thread that works ahead, which is slower: training leaves it no core of its own.
   if (options_.augmentation != Augmentation{})
     for_each_row(rows.size(), 32 * length,
                  [=, this, seed = random_bits(seed_, epoch_)](std::size_t i) {
@@ -85,7 +80,7 @@ void DataLoader::load(int index) {
 
   if (data_->labels.empty()) {
     gather(rows, data_->targets.data(), static_cast<std::size_t>(data_->classes), targets_.data(),
-           same);
+           std::identity());
     batch_.targets = {.shape = {n, data_->classes}, .data = targets_.data()};
   } else {
     std::ranges::transform(rows, labels_.begin(),

@@ -1,9 +1,6 @@
-// Dataset: samples and what is to be learned about them, in memory. Any function that fills one is
-// a data set: load_mnist() does it from files.
+// Dataset: samples and their labels or targets, in memory; load_mnist() is one way to fill it.
 #pragma once
 
-#include <cstdint>
-#include <span>
 #include <vector>
 
 #include "../core/labels.h"

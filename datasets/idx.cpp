@@ -3,18 +3,12 @@
 
 #include <zlib.h>
 
-#include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
-#include <limits>
 #include <memory>
-#include <string>
 #include <string_view>
-#include <utility>
 
 namespace temper {
-
 namespace {
 // A file that is inflated, where it must be, as it is read.
 class File {
@@ -49,18 +43,8 @@ class File {
   std::unique_ptr<gzFile_s, int (*)(gzFile)> file_{nullptr, gzclose};
 };
 
-// Memory is used as the file fills it, so that a false header does not cost gigabytes.
-constexpr std::size_t piece_size = 1 << 20, most_reserved = 1 << 26;
-
 std::uint32_t big_endian(const std::uint8_t* b) {
   return std::uint32_t{b[0]} << 24 | std::uint32_t{b[1]} << 16 | std::uint32_t{b[2]} << 8 | b[3];
-}
-
-// The bytes as text for a message: a saved web page shows itself.
-std::string printable(const std::uint8_t* bytes, std::size_t size) {
-  std::string text(bytes, bytes + size);
-  for (char& c : text) c = c < ' ' || c > '~' ? '.' : c;
-  return '"' + text + '"';
 }
 }  // namespace
 
@@ -71,14 +55,17 @@ Idx read_idx(const std::filesystem::path& path, int rank) {
   const std::size_t header_size = 4 + 4 * static_cast<std::size_t>(rank);
   const std::size_t found = file.read(header.data(), header_size);
   if (found == 0) file.error("is empty, expected an IDX file");
-  if (found < 4 || header[0] != 0 || header[1] != 0)
-    file.error("not an IDX file, raw or gzip: it begins with ", printable(header.data(), found));
+  if (found < 4 || header[0] != 0 || header[1] != 0) {
+    std::string start(header.data(), header.data() + found);  // a saved web page shows itself
+    for (char& c : start) c = c < ' ' || c > '~' ? '.' : c;
+    file.error("not an IDX file, raw or gzip: it begins with \"", start, '"');
+  }
   if (header[2] != 8)
     file.error("elements of type ", int{header[2]}, ", expected 8 (unsigned bytes)");
-  const std::uint32_t magic = big_endian(header.data());
   const char* meaning[] = {"", " (labels)", "", " (images)", ""};
   if (header[3] != rank)
-    file.error("magic number ", magic, ", expected ", 0x800 + rank, meaning[rank]);
+    file.error("magic number ", big_endian(header.data()), ", expected ", 0x800 + rank,
+               meaning[rank]);
   if (found < header_size)
     file.error("truncated: ", found, " bytes, the header alone has ", header_size);
 
@@ -86,16 +73,17 @@ Idx read_idx(const std::filesystem::path& path, int rank) {
   double elements = 1;
   for (int axis = rank - 1; axis >= 0; --axis) {
     const std::uint32_t length = big_endian(header.data() + 4 + 4 * axis);
-    if (length == 0 || length > std::numeric_limits<int>::max())
+    if (length == 0 || length > 0x7fffffff)
       file.error("axis ", axis, " has length ", length, ", expected 1 to 2147483647");
     idx.shape = idx.shape.batched(static_cast<int>(length));
     elements *= length;
   }
   if (elements > 0x1p62) file.error("the header says ", idx.shape, ", more than any file holds");
   const std::size_t size = idx.shape.size();
-  idx.bytes.reserve(std::min(size, most_reserved));
+  // Memory is used as the file fills it, so that a false header does not cost gigabytes.
+  idx.bytes.reserve(std::min(size, std::size_t{1} << 26));
   for (std::size_t done = 0; done < size;) {
-    idx.bytes.resize(std::min(size, done + piece_size));
+    idx.bytes.resize(std::min(size, done + (1 << 20)));
     done += file.read(idx.bytes.data() + done, idx.bytes.size() - done);
     if (done < idx.bytes.size())
       file.error("truncated: the header says ", idx.shape, ", ", size, " bytes, found ", done);

@@ -1,18 +1,13 @@
 #include "mnist.h"
 
-#include <algorithm>
 #include <cstdlib>
 #include <future>
-#include <vector>
 
 #include "idx.h"
 
 namespace temper {
-
 namespace {
 namespace fs = std::filesystem;
-
-constexpr const char* parts[] = {"train-images", "train-labels", "t10k-images", "t10k-labels"};
 
 // The file of one part, under one of its four names; empty if there is none.
 fs::path find_file(const fs::path& folder, const std::string& part) {
@@ -25,6 +20,7 @@ fs::path find_file(const fs::path& folder, const std::string& part) {
 }
 
 bool has_files(const fs::path& folder) {  // load() says which are missing
+  constexpr const char* parts[] = {"train-images", "train-labels", "t10k-images", "t10k-labels"};
   return std::ranges::any_of(parts, [&](auto part) { return !find_file(folder, part).empty(); });
 }
 
@@ -64,13 +60,9 @@ std::string own_name(const fs::path& folder) {  // also of "." and "mnist/"
 Mnist load_mnist(const fs::path& folder, Shape sample) {
   require(sample.size() == 28 * 28, "load_mnist: an image of 28 x 28 does not fit a sample of ",
           sample);
-  // gzip can only be inflated from front to back: the test files take a fifth of the time of the
-  // training files and are read beside them.
+  // gzip can only be inflated from front to back, so only whole files can be read side by side.
   auto test = std::async(std::launch::async, [&] { return load(folder, "t10k", sample); });
-  Mnist data;
-  data.train = load(folder, "train", sample);
-  data.test = test.get();
-  return data;
+  return {load(folder, "train", sample), test.get()};
 }
 
 fs::path find_mnist(const std::string& name, const fs::path& hint) {

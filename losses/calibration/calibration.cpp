@@ -1,7 +1,6 @@
 // Errors of calibration over bins, and what they would be for a perfect model.
 #include "calibration.h"
 
-#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -108,18 +107,14 @@ Band ece_of_perfect_model(const Predictions& p, int resamples, std::uint64_t see
       const auto draw = [=, limits = bin.limits.data()](std::size_t i) -> std::int64_t {
         return static_cast<std::int64_t>(random_bits(seed, first + i) >> 11) < limits[i];
       };
-      const std::int64_t correct = sum_range(0, bin.limits.size(), draw);
-      sum += std::abs(bin.confidence - static_cast<double>(correct));
+      sum += std::abs(bin.confidence - static_cast<double>(sum_range(0, bin.limits.size(), draw)));
       first += bin.limits.size();
     }
     errors[sample] = sum / static_cast<double>(n);
   });
   std::ranges::sort(errors);
-  const auto rank = [&](std::size_t thousandths) {
-    return errors[(errors.size() * thousandths + 999) / 1000 - 1];
-  };
-  const double sum = std::accumulate(errors.begin(), errors.end(), 0.0);
-  return {sum / resamples, rank(25), rank(975)};
+  const auto rank = [&](std::size_t k) { return errors[(errors.size() * k + 999) / 1000 - 1]; };
+  return {std::accumulate(errors.begin(), errors.end(), 0.0) / resamples, rank(25), rank(975)};
 }
 
 BrierParts brier_decomposition(const Predictions& p, int bins) {

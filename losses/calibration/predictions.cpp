@@ -1,4 +1,3 @@
-// What a model says about a data set.
 #include "predictions.h"
 
 namespace temper {
