@@ -49,8 +49,6 @@ void Arena::zero() {
 void Arena::clear() {
   if (blocks_.size() > 1) {
     const std::size_t total = capacity();
-    for (Block& block : blocks_)
-      ASAN_UNPOISON_MEMORY_REGION(block.memory.data(), block.memory.size());
     blocks_.clear();  // before the new block is made: the peak stays low
     blocks_.push_back({Buffer<std::byte>::uninitialized(total)});
   }

@@ -113,13 +113,10 @@ std::int64_t multiply_adds_so_far() { return multiply_adds.load(std::memory_orde
 std::string blas_description() {
   std::string config = openblas_get_config();  // "OpenBLAS 0.3.21 NO_LAPACKE …"
   const std::size_t version_end = config.find(' ', config.find(' ') + 1);
-  const int build = openblas_get_parallel();
-  return config.substr(0, version_end) + " (" +
-         (build == OPENBLAS_OPENMP   ? "OpenMP"
-          : build == OPENBLAS_THREAD ? "pthread"
-                                     : "serial") +
-         " build, " + openblas_get_corename() + " kernels), " +
-         std::to_string(omp_get_max_threads()) +
-         (omp_get_max_threads() == 1 ? " thread" : " threads");
+  const char* builds[] = {"serial", "pthread", "OpenMP"};  // as cblas.h numbers them
+  const int threads = omp_get_max_threads();
+  return config.substr(0, version_end) + " (" + builds[openblas_get_parallel()] + " build, " +
+         openblas_get_corename() + " kernels), " + std::to_string(threads) +
+         (threads == 1 ? " thread" : " threads");
 }
 }  // namespace temper

@@ -1,7 +1,6 @@
 // Shape: the lengths of a tensor's axes, [64, 784].
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <initializer_list>
 #include <ostream>
@@ -22,7 +21,7 @@ class Shape {
   int rank() const { return rank_; }
 
   // The length of an axis; -1 is the last one.
-  int operator[](int axis) const { return lengths_[static_cast<std::size_t>(index(axis))]; }
+  int operator[](int axis) const { return lengths_[index(axis)]; }
 
   // The number of elements.
   std::size_t size() const {
@@ -33,11 +32,7 @@ class Shape {
 
   // The tensor seen as a matrix: the last axis gives the columns, all others together the rows.
   std::size_t columns() const { return rank_ == 0 ? 1 : at(rank_ - 1); }
-  std::size_t rows() const {
-    std::size_t product = 1;
-    for (int i = 0; i + 1 < rank_; ++i) product *= at(i);
-    return product;
-  }
+  std::size_t rows() const { return rank_ == 0 ? 1 : without(-1).size(); }
 
   // The same shape with one axis of another length, or without it.
   Shape with(int axis, int length) const {
@@ -72,16 +67,14 @@ class Shape {
     require(i >= 0 && i < rank_, "shape: ", *this, " has no axis ", axis);
     return i;
   }
-  std::size_t at(int i) const {
-    return static_cast<std::size_t>(lengths_[static_cast<std::size_t>(i)]);
-  }
+  std::size_t at(int i) const { return static_cast<std::size_t>(lengths_[i]); }
   void append(int length) {
     require(length >= 0, "shape: an axis cannot have length ", length);
     require(rank_ < max_rank, "shape: at most 4 axes are supported");
-    lengths_[static_cast<std::size_t>(rank_++)] = length;
+    lengths_[rank_++] = length;
   }
 
-  std::array<int, max_rank> lengths_{};
+  int lengths_[max_rank] = {};
   int rank_ = 0;
 };
 }  // namespace temper

@@ -31,8 +31,7 @@ struct Groups {
   template <class F>
   void run(std::size_t begin, std::size_t end, F f) const {
     if (length == 1)
-      return run_rows(rows, begin, end,
-                      [=, step = count](std::size_t r, std::size_t k) { f(k, r * step + k); });
+      return run_rows(rows, begin, end, [=, step = count](auto r, auto k) { f(k, r * step + k); });
     for (std::size_t k = begin; k < end; ++k)
       for (std::size_t first = k * length, r = 0; r < rows; ++r, first += count * length)
         run_range(first, first + length, [=](std::size_t i) { f(k, i); });
@@ -43,7 +42,7 @@ struct Groups {
   std::array<Sum, most> sum(std::size_t begin, std::size_t end, F f) const {
     std::array<Sum, most> sums{};
     if (length == 1)
-      run(begin, end, [=, sums = sums.data()](std::size_t k, std::size_t i) {
+      run(begin, end, [=, sums = sums.data()](auto k, auto i) {
         sums[k - begin] += static_cast<Sum>(f(k, i));
       });
     else
@@ -73,44 +72,39 @@ void normalize(const char* op, const Groups& groups, Tensor x, Tensor weight, Te
   const auto factor = [=, w = weight.data](std::size_t k) {
     return own_weights ? scale[k] * w[k] : scale[k];
   };
-  const auto w = [w = weight.data, length = groups.length](std::size_t k, std::size_t i) {
+  const auto w = [w = weight.data, length = groups.length](auto k, auto i) {
     return own_weights ? Real(1) : w[i - k * length];
   };
-  const auto b = [b = bias.data, length = groups.length](std::size_t k, std::size_t i) {
+  const auto b = [b = bias.data, length = groups.length](auto k, auto i) {
     return b[own_weights ? k : i - k * length];
   };
   groups.for_each([=, x = x.data, y = y.data](std::size_t begin, std::size_t end) {
     std::array<Sum, Groups::most> squares{};
     if (!given) {
-      const auto sums =
-          groups.sum<Sum>(begin, end, [=](std::size_t, std::size_t i) { return x[i]; });
+      const auto sums = groups.sum<Sum>(begin, end, [=](auto, auto i) { return x[i]; });
       for (std::size_t k = begin; k < end; ++k) mean[k] = static_cast<Real>(sums[k - begin] / size);
-      squares = groups.sum<Sum>(begin, end, [=](std::size_t k, std::size_t i) {
-        return (x[i] - mean[k]) * (x[i] - mean[k]);
-      });
+      squares = groups.sum<Sum>(
+          begin, end, [=](auto k, auto i) { return (x[i] - mean[k]) * (x[i] - mean[k]); });
     }
     for (std::size_t k = begin; k < end; ++k) {
       const Sum variance = given ? given_variance.data[k] : squares[k - begin] / size;
       scale[k] = static_cast<Real>(1 / std::sqrt(variance + static_cast<Sum>(epsilon)));
       if (!given) found(k, mean[k], squares[k - begin]);
     }
-    groups.run(begin, end, [=](std::size_t k, std::size_t i) {
-      y[i] = (x[i] - mean[k]) * factor(k) * w(k, i) + b(k, i);
-    });
+    groups.run(begin, end,
+               [=](auto k, auto i) { y[i] = (x[i] - mean[k]) * factor(k) * w(k, i) + b(k, i); });
   });
 
   on_backward(op, y, [=] {
     // With g = dy w: dx = factor (g - mean(g) - x̂ mean(g x̂)), since μ and σ depend on all of the
     // group, and dx = factor g if they are given.
-    const auto g = [=, dy = y.grad](std::size_t k, std::size_t i) { return dy[i] * w(k, i); };
-    const auto normal = [=, x = x.data](std::size_t k, std::size_t i) {
-      return (x[i] - mean[k]) * scale[k];
-    };
+    const auto g = [=, dy = y.grad](auto k, auto i) { return dy[i] * w(k, i); };
+    const auto normal = [=, x = x.data](auto k, auto i) { return (x[i] - mean[k]) * scale[k]; };
     if (own_weights || x.grad != nullptr)
       groups.for_each([=](std::size_t begin, std::size_t end) {
         const auto sum_g = groups.sum<Sum>(begin, end, g);
-        const auto sum_gx = groups.sum<Sum>(
-            begin, end, [=](std::size_t k, std::size_t i) { return g(k, i) * normal(k, i); });
+        const auto sum_gx =
+            groups.sum<Sum>(begin, end, [=](auto k, auto i) { return g(k, i) * normal(k, i); });
         std::array<Real, Groups::most> mean_g{}, mean_gx{};
         for (std::size_t k = begin, j = 0; k < end; ++k, ++j) {
           if (!given) {
@@ -121,22 +115,20 @@ void normalize(const char* op, const Groups& groups, Tensor x, Tensor weight, Te
           if (own_weights && weight.grad != nullptr) weight.grad[k] += static_cast<Real>(sum_gx[j]);
         }
         if (x.grad == nullptr) return;
-        groups.run(
-            begin, end,
-            [=, dx = x.grad, a = mean_g.data(), b = mean_gx.data()](std::size_t k, std::size_t i) {
-              dx[i] += factor(k) * (g(k, i) - a[k - begin] - normal(k, i) * b[k - begin]);
-            });
+        groups.run(begin, end,
+                   [=, dx = x.grad, a = mean_g.data(), b = mean_gx.data()](auto k, auto i) {
+                     dx[i] += factor(k) * (g(k, i) - a[k - begin] - normal(k, i) * b[k - begin]);
+                   });
       });
     if (own_weights) return;
     const std::size_t d = groups.length;
     if (weight.grad != nullptr)
-      sum_rows(groups.count, d, weight.grad,
-               [=, dy = y.grad, x = x.data](std::size_t k, std::size_t j) {
-                 return dy[k * d + j] * (x[k * d + j] - mean[k]) * scale[k];
-               });
+      sum_rows(groups.count, d, weight.grad, [=, dy = y.grad, x = x.data](auto k, auto j) {
+        return dy[k * d + j] * (x[k * d + j] - mean[k]) * scale[k];
+      });
     if (bias.grad != nullptr)
       sum_rows(groups.count, d, bias.grad,
-               [=, dy = y.grad](std::size_t k, std::size_t j) { return dy[k * d + j]; });
+               [=, dy = y.grad](auto k, auto j) { return dy[k * d + j]; });
   });
 }
 }  // namespace temper
