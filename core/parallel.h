@@ -74,7 +74,7 @@ template <class F>
 void sum_rows(std::size_t rows, std::size_t columns, Real* sums, F f) {
   const std::size_t block = std::max<std::size_t>(128, 8192 / std::max<std::size_t>(rows, 1));
   for_each_block(columns, block, rows, [=](std::size_t begin, std::size_t end) {
-    run_rows(rows, begin, end, [=](std::size_t r, std::size_t i) { sums[i] += f(r, i); });
+    run_rows(rows, begin, end, [=](auto r, auto i) { sums[i] += f(r, i); });
   });
 }
 

@@ -28,7 +28,7 @@ class Shape {
   }
 
   // The length of an axis; -1 is the last one.
-  int operator[](int axis) const { return lengths_[static_cast<std::size_t>(index(axis))]; }
+  int operator[](int axis) const { return lengths_[index(axis)]; }
 
   // The tensor seen as a matrix: the last axis gives the columns, all others together the rows.
   std::size_t columns() const { return rank_ == 0 ? 1 : at(rank_ - 1); }
@@ -73,10 +73,10 @@ class Shape {
   void append(int length) {
     require(length >= 0, "shape: an axis cannot have length ", length);
     require(rank_ < max_rank, "shape: at most 4 axes are supported");
-    lengths_[static_cast<std::size_t>(rank_++)] = length;
+    lengths_[rank_++] = length;
   }
 
-  std::array<int, max_rank> lengths_{};
+  int lengths_[max_rank] = {};
   int rank_ = 0;
 };
 }  // namespace temper

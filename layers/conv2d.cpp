@@ -62,8 +62,7 @@ Tensor conv2d(Tensor x, Tensor weight, Tensor bias, const Conv2dOptions& options
                          x.grad == nullptr ? nullptr : x.grad + i * s.image(), dform);
     });
     if (sums != nullptr && n > 0) {
-      sum_rows(blocks - 1, size, sums,
-               [=](std::size_t b, std::size_t k) { return sums[(b + 1) * size + k]; });
+      sum_rows(blocks - 1, size, sums, [=](auto b, auto k) { return sums[(b + 1) * size + k]; });
       kernel->from_form(s, sums, weight.grad);
     }
     if (bias.grad != nullptr)
