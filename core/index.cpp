@@ -68,8 +68,6 @@ Tensor embedding(Tensor table, Tensor indices) {
   Shape shape{table.shape[1]};
   for (int i = indices.shape.rank() - 1; i >= 0; --i) shape = shape.batched(indices.shape[i]);
   Tensor y = make_result("embedding", shape, {table, indices});
-  const auto width = static_cast<std::size_t>(d);
-  const auto row = [=](std::size_t i) { return static_cast<std::size_t>(indices.data[i]) * width; };
   for (std::size_t i = 0; i < indices.size(); ++i) {
     const Real index = indices.data[i];
     require(index >= 0 && index < static_cast<Real>(n) && index == std::floor(index),
@@ -79,7 +77,6 @@ Tensor embedding(Tensor table, Tensor indices) {
   const auto row = [=](std::size_t i) { return static_cast<std::size_t>(indices.data[i]) * width; };
   for (std::size_t i = 0; i < indices.size(); ++i)
     std::copy_n(table.data + row(i), width, y.data + i * width);
-  }
   if (table.grad == nullptr) return y;
   on_backward("embedding", y, [=] {  // in order: an index may occur twice
     for (std::size_t i = 0; i < indices.size(); ++i)
