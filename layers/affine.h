@@ -1,8 +1,6 @@
 // What Linear and Conv2d own: a weight and, unless it is not wanted, a bias.
 #pragma once
 
-#include <cmath>
-
 #include "init.h"
 #include "layer.h"
 

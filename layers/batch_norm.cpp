@@ -32,8 +32,7 @@ Tensor batch_norm(Tensor x, Tensor weight, Tensor bias, Tensor running_mean, Ten
     scale[k] = static_cast<Real>(1 / std::sqrt(running_var.data[k] + options.epsilon));
   const auto track = [=](std::size_t k, double mean, double squares) {
     const auto move = [=](Real& running, double newest) {
-      const double before = running;
-      running = static_cast<Real>(before + options.momentum * (newest - before));
+      running = static_cast<Real>(running + options.momentum * (newest - running));
     };
     move(running_mean.data[k], mean);
     move(running_var.data[k], squares / (channels.size() - 1));

@@ -1,9 +1,6 @@
 // Pooling: walks over the pairs of an output and a pixel in its window, forward and backward.
 #include "pool.h"
 
-#include <limits>
-#include <utility>
-
 #include "../core/parallel.h"
 #include "kernels/max_pool2d_halves.h"
 
@@ -37,8 +34,7 @@ struct Windows {
   }
 
   // f(pixels before the plane, outputs before the plane) for every image of every channel
-  template <class F>
-  void for_each_plane(F f) const {
+  void for_each_plane(auto f) const {
     const std::size_t in = Shape{h, w}.size(), out = Shape{out_h, out_w}.size();
     for_each_row(planes, std::max(in, out * static_cast<std::size_t>(kernel)),
                  [=](std::size_t p) { f(p * in, p * out); });
@@ -46,10 +42,8 @@ struct Windows {
 };
 
 // f(o, i) for every output o of a plane and every pixel i of its window. The pixels of an output
-// come in their order; the outputs of a call are independent, so that the loop over them
-// vectorises.
-template <class F>
-[[gnu::flatten]] TEMPER_CLONES void for_each_pair(const Windows v, F f) {
+// come in their order; the inner loop is over outputs, which are independent, so it vectorises.
+[[gnu::flatten]] TEMPER_CLONES void for_each_pair(const Windows v, auto f) {
   const auto walk = [=](int stride) {
     for (int ky = 0; ky < v.kernel; ++ky)
       for (int kx = 0; kx < v.kernel; ++kx) {
@@ -105,9 +99,8 @@ Tensor avg_pool2d(Tensor x, int kernel, PoolOptions options) {
   const Windows windows("avg_pool2d", x.shape, kernel, options);
   Tensor y = make_result("avg_pool2d", {x.shape[0], x.shape[1], windows.out_h, windows.out_w}, {x});
   const Real share = 1 / (static_cast<Real>(kernel) * static_cast<Real>(kernel));
-  const int outputs = windows.out_h * windows.out_w;
   windows.for_each_plane([=](std::size_t in, std::size_t out) {
-    std::fill_n(y.data + out, outputs, Real(0));
+    std::fill_n(y.data + out, windows.out_h * windows.out_w, Real(0));
     for_each_pair(windows, [=, pixel = x.data + in, mean = y.data + out](int o, int i) {
       mean[o] += share * pixel[i];
     });

@@ -18,8 +18,7 @@ std::string thousands(std::size_t n) {
   return digits;
 }
 
-// The row of a layer at a place ("" or "0.1."), with the numbers that it learns itself, not those
-// of the layers inside.
+// The row of a layer at a place, "" or "0.1.": it counts what the layer learns itself, not inside.
 Row row_of(const std::string& place, const Layer& layer, const std::string& shape) {
   std::size_t learned = 0;
   bool frozen = false;
