@@ -6,7 +6,7 @@
 #include "../cross_entropy.h"
 
 namespace temper {
-// All throw ShapeError for rates outside [0, 1], rows that do not sum to 1 and labels out of range.
+// For rates outside [0, 1], rows that are no distribution and labels out of range: ShapeError.
 
 // (1 - ε) I + ε 1 uᵀ: label smoothing (Szegedy et al. 2016). The prior u has C entries; empty: 1/C.
 std::vector<Real> smoothing_matrix(int classes, double smoothing, std::span<const Real> prior = {});
