@@ -23,21 +23,19 @@ Tensor linear_cross_entropy(Tensor x, Tensor weight, Tensor bias, Labels labels,
   const std::array<Tensor, 3> inputs{x, weight, bias};
   std::array<Tensor, 3> rooms = inputs;
   for (Tensor& room : rooms) {
-    if (y.grad == nullptr) room.grad = nullptr;
-    if (room.grad == nullptr) continue;
-    room.grad = y.tape->result(room.shape, false).data;
-    for_each_index(room.size(), [g = room.grad](std::size_t i) { g[i] = 0; });
+    const bool wanted = y.grad != nullptr && room.grad != nullptr;
+    room.grad = wanted ? y.tape->result(room.shape, false).data : nullptr;
+    if (wanted) for_each_index(room.size(), [g = room.grad](std::size_t i) { g[i] = 0; });
   }
   CrossEntropyOptions of_part = o;
   of_part.reduction = Reduction::sum;
   thread_local Tape part;  // keeps its memory for the next call
   double total = 0;
-  const int most = std::max(256, (1 << 20) / std::max(1, weight.shape[0]));  // fewer rows: slower
+  const int most = std::max(256, (1 << 20) / std::max(1, weight.shape[0]));  // fewer are slower
   for (int begin = 0; begin < std::max(1, n); begin += most) {
-    const int end = std::min(begin + most, n);
     part.clear();
-    const Tensor logits = linear(rows(part.input(rooms[0]), begin, end), part.input(rooms[1]),
-                                 has_bias ? part.input(rooms[2]) : bias);
+    const Tensor logits = linear(rows(part.input(rooms[0]), begin, std::min(begin + most, n)),
+                                 part.input(rooms[1]), has_bias ? part.input(rooms[2]) : bias);
     const Tensor loss = softmax_cross_entropy(
         logits, labels.subspan(static_cast<std::size_t>(begin), logits.shape.rows()), of_part);
     total += static_cast<double>(loss.data[0]);
@@ -54,10 +52,9 @@ Tensor linear_cross_entropy(Tensor x, Tensor weight, Tensor bias, Labels labels,
   y.data[0] = static_cast<Real>(total * scale);
   on_backward(op, y, [=, scale = static_cast<Real>(scale)] {
     for (std::size_t k = 0; k < inputs.size(); ++k)
-      if (inputs[k].grad != nullptr)
-        for_each_index(inputs[k].size(),
-                       [to = inputs[k].grad, from = rooms[k].grad,
-                        g = y.grad[0] * scale](std::size_t i) { to[i] += g * from[i]; });
+      if (Real* const to = inputs[k].grad; to != nullptr)
+        for_each_index(inputs[k].size(), [=, from = rooms[k].grad, dy = y.grad[0] * scale](
+                                             std::size_t i) { to[i] += dy * from[i]; });
   });
   return y;
 }

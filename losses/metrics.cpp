@@ -72,11 +72,6 @@ void Metrics::add(Tensor logits, Labels labels) {
   }
 }
 
-double Metrics::mean(double sum) const {
-  require(count_ > 0, "metrics: nothing was added yet");
-  return sum / static_cast<double>(count_);
-}
-
 double Metrics::top(int k) const {
   require(k >= 1, "metrics: top(", k, "), expected at least 1");
   std::int64_t hits = 0;

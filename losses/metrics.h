@@ -16,7 +16,6 @@ std::size_t bin_of(double probability, std::size_t bins);
 struct RowSoftmax {
   int prediction;
   double max, rest;  // the largest, and Σ e^(z_c - max) over the other classes: nothing cancels
-
   double confidence() const { return 1 / (1 + rest); }
 };
 
@@ -27,8 +26,7 @@ RowSoftmax row_softmax(Tensor logits, std::size_t row, std::vector<double>& expo
 // a row without a softmax (NaN, +inf, or -inf everywhere).
 void check_softmax(const char* caller, Tensor logits);
 
-// Counts and sums over any number of batches, in double. Every figure throws ShapeError while
-// nothing was added: there is no accuracy of nothing.
+// Counts and sums over batches, in double. Every figure throws ShapeError while nothing was added.
 class Metrics {
  public:
   // Logits [n, C] and n labels, C the same in every call. Throws ShapeError, and adds nothing, for
@@ -55,7 +53,10 @@ class Metrics {
   const Bins& bins() const { return bins_; }
 
  private:
-  double mean(double sum) const;
+  double mean(double sum) const {
+    require(count_ > 0, "metrics: nothing was added yet");
+    return sum / static_cast<double>(count_);
+  }
 
   std::int64_t count_ = 0;
   std::size_t classes_ = 0;

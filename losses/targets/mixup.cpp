@@ -1,8 +1,6 @@
 // mixup and cutmix: one op, given how much of each number of a sample is its own.
 #include "mixup.h"
 
-#include <numeric>
-
 #include "../../core/parallel.h"
 
 namespace temper {
@@ -34,7 +32,7 @@ static Mixed blend(const char* op, Tensor x, Labels labels, Tensor own, double s
   const std::size_t n = labels.size(), size = own.size();
   thread_local std::vector<int> list;  // keeps its memory for the next call
   list.resize(n);
-  std::iota(list.begin(), list.end(), 0);
+  for (std::size_t r = 0; r < n; ++r) list[r] = static_cast<int>(r);
   rng.shuffle(std::span(list));
   const int* partners = y.tape->keep(std::span(list)).data();
   for (int& i : list) i = labels[static_cast<std::size_t>(i)];
@@ -48,9 +46,8 @@ static Mixed blend(const char* op, Tensor x, Labels labels, Tensor own, double s
   on_backward(op, y, [=] {
     for (const bool own_part : {true, false})  // in turns: no two threads add to the same row
       for_each_row(n, 3 * size, [=](std::size_t r) {
-        const Real* dy = y.grad + r * size;
         Real* dx = x.grad + (own_part ? r * size : partner(r));
-        run_range(0, size, [=](std::size_t j) {
+        run_range(0, size, [=, dy = y.grad + r * size](std::size_t j) {
           dx[j] += (own_part ? own.data[j] : 1 - own.data[j]) * dy[j];
         });
       });
@@ -59,11 +56,10 @@ static Mixed blend(const char* op, Tensor x, Labels labels, Tensor own, double s
 }
 
 Mixed mixup(Tensor inputs, Labels labels, double alpha, Rng& rng) {
-  constexpr const char* op = "mixup";
-  const double share = draw_share(op, inputs, labels, alpha, rng);
-  const Tensor own = make_result(op, inputs.shape.without(0), {inputs});
+  const double share = draw_share("mixup", inputs, labels, alpha, rng);
+  const Tensor own = make_result("mixup", inputs.shape.without(0), {inputs});
   std::ranges::fill(own.values(), static_cast<Real>(share));
-  return blend(op, inputs, labels, own, share, rng);
+  return blend("mixup", inputs, labels, own, share, rng);
 }
 
 Mixed cutmix(Tensor inputs, Labels labels, double alpha, Rng& rng) {
@@ -77,18 +73,16 @@ Mixed cutmix(Tensor inputs, Labels labels, double alpha, Rng& rng) {
   const int height = flat ? root : shape[-2], width = flat ? root : shape[-1];
   require(height > 0 && width > 0, op, ": inputs ", shape, " have no pixels");
 
-  const auto cut = [&](int length) {  // begin and end of the rectangle along an axis
-    const auto cut_length = static_cast<int>(std::lround(length * side));
-    const auto middle = static_cast<int>(rng.below(static_cast<std::uint64_t>(length)));
-    const int begin = middle - cut_length / 2;
-    return std::pair(std::max(begin, 0), std::min(begin + cut_length, length));
+  const auto cut = [&](int length) {  // begin and end of the rectangle, its middle anywhere
+    const auto extent = static_cast<int>(std::lround(length * side));
+    const int begin = static_cast<int>(rng.below(static_cast<std::size_t>(length))) - extent / 2;
+    return std::pair(std::max(begin, 0), std::min(begin + extent, length));
   };
   const auto [top, bottom] = cut(height);
   const auto [left, right] = cut(width);
   const Tensor own = make_result(op, shape.without(0), {inputs});
   std::ranges::fill(own.values(), Real(1));
-  const int size = static_cast<int>(own.size());
-  for (int first = 0; first < size; first += height * width)  // of a channel
+  for (int first = 0; std::cmp_less(first, own.size()); first += height * width)  // of a channel
     for (int row = top; row < bottom; ++row)
       std::fill_n(own.data + first + row * width + left, right - left, Real(0));
   const double covered = static_cast<double>(bottom - top) * (right - left);

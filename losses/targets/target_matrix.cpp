@@ -45,16 +45,14 @@ std::vector<int> corrupt_labels(Labels labels, std::span<const Real> matrix, std
   check_matrix(op, matrix, classes);
   check_labels(op, labels, static_cast<int>(classes));
   Rng rng(seed);  // its i-th number is for label i
-  std::vector<int> result;
-  result.reserve(labels.size());
-  for (const int label : labels) {
+  std::vector<int> drawn(labels.begin(), labels.end());
+  for (int& label : drawn) {
     const auto row = matrix.subspan(static_cast<std::size_t>(label) * classes, classes);
     double left = rng.uniform();
-    std::size_t drawn = 0;
+    label = 0;
     for (std::size_t c = 0; c < classes && left >= 0; left -= static_cast<double>(row[c++]))
-      if (row[c] > 0) drawn = c;  // the last one if the sum is a little less than 1
-    result.push_back(static_cast<int>(drawn));
+      if (row[c] > 0) label = static_cast<int>(c);  // the last if the sum is just below 1
   }
-  return result;
+  return drawn;
 }
 }  // namespace temper
