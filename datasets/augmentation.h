@@ -17,13 +17,11 @@ struct Augmentation {
 
   bool operator==(const Augmentation&) const = default;
 
-  // Throws ShapeError, in one sentence, for a number out of range: 0 to 1000 pixels, 180 degrees, a
-  // scale of 0.9, a probability of 1.
+  // Throws ShapeError below 0, and above 1000 pixels, 180 degrees, a scale of 0.9 or probability 1.
   void check() const;
 };
 
-// The image [c, h, w] that a sample is: [h, w] has one channel, and so has [h · h], a flat square.
-// Throws ShapeError for any other shape.
+// A sample [c, h, w], [h, w] or [h · h] as an image [c, h, w]. Throws ShapeError for any other.
 Shape image_shape(const Shape& sample);
 
 // One change of an image: mirrored, turned and zoomed about its centre, shifted, and bent by a

@@ -7,9 +7,9 @@
 
 namespace temper {
 // Row i of `to` becomes convert(row rows[i] of `from`), number by number.
-template <class T, class Convert>
+template <class T, class Convert = std::identity>
 static void gather(std::span<const int> rows, const T* from, std::size_t length, Real* to,
-                   Convert convert) {
+                   Convert convert = {}) {
   const auto row = [=](std::size_t i) { return from + static_cast<std::size_t>(rows[i]) * length; };
   for_each_row(rows.size(), length, [=](std::size_t i) {
     if (i + 2 < rows.size()) {  // shuffled rows are not in the cache: asking early saves a third
@@ -64,7 +64,7 @@ void DataLoader::load(int index) {
   const std::size_t length = data_->sample.size();
   const auto scale = static_cast<Real>(data_->scale), shift = static_cast<Real>(data_->shift);
   if (data_->bytes.empty())
-    gather(rows, data_->numbers.data(), length, inputs_.data(), std::identity());
+    gather(rows, data_->numbers.data(), length, inputs_.data());
   else
     gather(rows, data_->bytes.data(), length, inputs_.data(),
            [=](std::uint8_t byte) { return scale * static_cast<Real>(byte) + shift; });
@@ -79,8 +79,7 @@ void DataLoader::load(int index) {
   batch_.inputs = {.shape = data_->sample.batched(n), .data = inputs_.data()};
 
   if (data_->labels.empty()) {
-    gather(rows, data_->targets.data(), static_cast<std::size_t>(data_->classes), targets_.data(),
-           std::identity());
+    gather(rows, data_->targets.data(), static_cast<std::size_t>(data_->classes), targets_.data());
     batch_.targets = {.shape = {n, data_->classes}, .data = targets_.data()};
   } else {
     std::ranges::transform(rows, labels_.begin(),

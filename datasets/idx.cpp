@@ -51,12 +51,12 @@ std::uint32_t big_endian(const std::uint8_t* b) {
 Idx read_idx(const std::filesystem::path& path, int rank) {
   require(rank >= 1 && rank <= Shape::max_rank, "read_idx: rank ", rank, ", expected 1 to 4");
   File file(path);
-  std::array<std::uint8_t, 4 + 4 * Shape::max_rank> header{};
+  std::uint8_t header[4 + 4 * Shape::max_rank] = {};
   const std::size_t header_size = 4 + 4 * static_cast<std::size_t>(rank);
-  const std::size_t found = file.read(header.data(), header_size);
+  const std::size_t found = file.read(header, header_size);
   if (found == 0) file.error("is empty, expected an IDX file");
   if (found < 4 || header[0] != 0 || header[1] != 0) {
-    std::string start(header.data(), header.data() + found);  // a saved web page shows itself
+    std::string start(header, header + found);  // a saved web page shows itself
     for (char& c : start) c = c < ' ' || c > '~' ? '.' : c;
     file.error("not an IDX file, raw or gzip: it begins with \"", start, '"');
   }
@@ -64,15 +64,14 @@ Idx read_idx(const std::filesystem::path& path, int rank) {
     file.error("elements of type ", int{header[2]}, ", expected 8 (unsigned bytes)");
   const char* meaning[] = {"", " (labels)", "", " (images)", ""};
   if (header[3] != rank)
-    file.error("magic number ", big_endian(header.data()), ", expected ", 0x800 + rank,
-               meaning[rank]);
+    file.error("magic number ", big_endian(header), ", expected ", 0x800 + rank, meaning[rank]);
   if (found < header_size)
     file.error("truncated: ", found, " bytes, the header alone has ", header_size);
 
   Idx idx;
   double elements = 1;
   for (int axis = rank - 1; axis >= 0; --axis) {
-    const std::uint32_t length = big_endian(header.data() + 4 + 4 * axis);
+    const std::uint32_t length = big_endian(header + 4 + 4 * axis);
     if (length == 0 || length > 0x7fffffff)
       file.error("axis ", axis, " has length ", length, ", expected 1 to 2147483647");
     idx.shape = idx.shape.batched(static_cast<int>(length));

@@ -50,11 +50,6 @@ std::vector<fs::path> usual_places() {
   std::erase(places, fs::path());
   return places;
 }
-
-std::string own_name(const fs::path& folder) {  // also of "." and "mnist/"
-  const fs::path whole = fs::absolute(folder).lexically_normal();
-  return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
-}
 }  // namespace
 
 Mnist load_mnist(const fs::path& folder, Shape sample) {
@@ -68,13 +63,13 @@ Mnist load_mnist(const fs::path& folder, Shape sample) {
 fs::path find_mnist(const std::string& name, const fs::path& hint) {
   std::string looked;
   for (const fs::path& place : hint.empty() ? usual_places() : std::vector{hint}) {
-    const std::string own = own_name(place);
-    const bool trusted =
-        !hint.empty() || own == name || (name == "mnist" && own != "fashion-mnist");
+    const fs::path whole = fs::absolute(place).lexically_normal();  // of "." and "mnist/", too
+    const fs::path own = (whole.has_filename() ? whole : whole.parent_path()).filename();
+    const bool trust = !hint.empty() || own == name || (name == "mnist" && own != "fashion-mnist");
     if (has_files(place / name)) return place / name;
-    if (trusted && has_files(place)) return place;
+    if (trust && has_files(place)) return place;
     looked += (looked.empty() ? "" : ", ") + (place / name).string();
-    if (trusted) looked += ", " + place.string();
+    if (trust) looked += ", " + place.string();
   }
   fail<std::runtime_error>(name, ": not found in ", looked, "; to get it: ./run data ", name);
 }

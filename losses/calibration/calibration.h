@@ -24,14 +24,13 @@ struct Band {
   double mean, low, high;
 };
 
-// What Metrics::ece() would be, not 0 for finitely many rows, if confidences were true (Bröcker,
-// Smith 2007): a resample draws whether a row is correct with its confidence as the probability.
-// The same for the same seed, at any number of threads.
+// What Metrics::ece() would be if each row were correct with its confidence as the probability: not
+// 0 (Bröcker, Smith 2007). The same for the same seed, at any number of threads.
 Band ece_of_perfect_model(const Predictions& p, int resamples = 1000, std::uint64_t seed = 1);
 
-// Metrics::brier() in parts (Murphy 1973; Stephenson et al. 2008 for the last). For each class c
-// the rows are in bins of equal width by p_c; p̄ and t̄ are the means of p_c and t_c in the bin of a
-// row, t̂ is the share of the class, and each part is a sum over classes of the mean over rows of
+// Exactly Metrics::brier(), in parts (Murphy 1973; Stephenson et al. 2008 for the last). For each
+// class c the rows are in bins of equal width by p_c; p̄ and t̄ are the means of p_c and t_c in the
+// bin of a row, t̂ is the share of the class, and each part sums over classes the mean over rows of
 //
 //   reliability  (p̄ - t̄)²      resolution  (t̄ - t̂)²
 //   uncertainty  t̂ (1 - t̂)     within      (p_c - p̄)² - 2 (p_c - p̄)(t_c - t̄)
@@ -40,7 +39,6 @@ Band ece_of_perfect_model(const Predictions& p, int resamples = 1000, std::uint6
 struct BrierParts {
   double reliability = 0, resolution = 0, uncertainty = 0, within = 0;
 
-  // Exactly Metrics::brier().
   double brier() const { return reliability - resolution + uncertainty + within; }
 };
 BrierParts brier_decomposition(const Predictions& p, int bins = 15);

@@ -24,8 +24,7 @@ struct Predictions {
   std::vector<bool> correct() const;                         // n
 };
 
-// What a model says about all batches of a loader: see infer(). The labels of other data, that the
-// model never saw, need not be classes until a measure looks at them.
+// What a model says about all batches of a loader, see infer(). The measures check the labels.
 template <class Model, class Loader>
 Predictions predict(Model& model, Loader&& loader) {
   static_assert(

@@ -31,11 +31,11 @@ static std::size_t count_of(const char* caller, double share, std::size_t n) {
 }
 
 std::vector<double> max_softmax(const Predictions& p) {
-  return scores_of("max_softmax", p, [](RowSoftmax top, auto) { return top.confidence(); });
+  return scores_of("max_softmax", p, [](auto top, auto) { return top.confidence(); });
 }
 
 std::vector<double> negative_entropy(const Predictions& p) {
-  return scores_of("negative_entropy", p, [](RowSoftmax top, auto logits) {
+  return scores_of("negative_entropy", p, [](auto top, auto logits) {
     double sum = 0;
     for (const Real z : logits) {
       const double log_p = double{z} - top.max - std::log1p(top.rest);
@@ -46,12 +46,11 @@ std::vector<double> negative_entropy(const Predictions& p) {
 }
 
 std::vector<double> max_logit(const Predictions& p) {
-  return scores_of("max_logit", p, [](RowSoftmax top, auto) { return top.max; });
+  return scores_of("max_logit", p, [](auto top, auto) { return top.max; });
 }
 
 std::vector<double> energy(const Predictions& p) {
-  return scores_of("energy", p,
-                   [](RowSoftmax top, auto) { return top.max + std::log1p(top.rest); });
+  return scores_of("energy", p, [](auto top, auto) { return top.max + std::log1p(top.rest); });
 }
 
 double auroc(std::span<const double> positives, std::span<const double> negatives) {

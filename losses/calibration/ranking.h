@@ -4,8 +4,7 @@
 #include "predictions.h"
 
 namespace temper {
-// Scores of the n rows: larger means more sure. They throw what Predictions::check() throws, but
-// look at no labels: the data may be of another kind.
+// Scores, larger where more sure. They throw what Predictions::check() does, but read no labels.
 std::vector<double> max_softmax(const Predictions& p);       // Hendrycks, Gimpel 2017
 std::vector<double> negative_entropy(const Predictions& p);  // Σ_c p_c log p_c, from -log C to 0
 std::vector<double> max_logit(const Predictions& p);         // Hendrycks et al. 2022

@@ -5,8 +5,7 @@
 
 namespace temper {
 namespace {
-// How far logits are below the largest of their row under softmax(β z), which is its mean: the
-// expected gap, and the expected variance.
+// How far logits are below the largest of their row: mean and variance under softmax(β z).
 struct Gap {
   double mean = 0, variance = 0;
 };
