@@ -53,10 +53,12 @@ class Tape {
     if (observer_) observer_(op);
   }
 
-  // Copies a caller's span, because a closure may not hold it past the op's return.
+  // Copies a caller's span, because a closure may not hold it past the op's return; of nothing it
+  // is nothing, a null pointer.
   template <class T>
   std::span<const std::remove_const_t<T>> keep(std::span<T> values) {
     static_assert(std::is_trivially_copyable_v<T>);
+    if (values.empty()) return {};
     auto* place = static_cast<std::remove_const_t<T>*>(closures_.allocate(values.size_bytes()));
     std::ranges::copy(values, place);
     return {place, values.size()};
