@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "bare_products.h"
+#include "common/digits.h"
 #include "common/models.h"
 #include "common/run_app.h"
 #include "common/stopwatch.h"

@@ -1,6 +1,5 @@
 #include "arena.h"
 
-#include <algorithm>
 #include <cstring>
 
 #include "parallel.h"
@@ -26,9 +25,8 @@ static void fill_with_nan([[maybe_unused]] void* memory, [[maybe_unused]] std::s
 void* Arena::allocate(std::size_t bytes) {
   bytes = (bytes + alignment - 1) / alignment * alignment;
   if (blocks_.empty() || blocks_.back().used + bytes > blocks_.back().memory.size()) {
-    const std::size_t last = blocks_.empty() ? 0 : blocks_.back().memory.size();
-    blocks_.push_back(
-        {Buffer<std::byte>::uninitialized(std::max({bytes, 2 * last, smallest_block}))});
+    const std::size_t size = std::max({bytes, capacity(), smallest_block});
+    blocks_.push_back({Buffer<std::byte>::uninitialized(size)});
   }
   Block& block = blocks_.back();
   void* memory = block.memory.data() + block.used;
@@ -40,17 +38,14 @@ void* Arena::allocate(std::size_t bytes) {
 
 void Arena::zero() {
   for (const Block& block : blocks_)
-    for_each_block(block.used, 1 << 16, 1,
-                   [first = block.memory.data()](std::size_t begin, std::size_t end) {
-                     std::memset(first + begin, 0, end - begin);
-                   });
+    for_each_block(block.used, 1 << 16, 1, [&block](std::size_t begin, std::size_t end) {
+      std::memset(block.memory.data() + begin, 0, end - begin);
+    });
 }
 
 void Arena::clear() {
   if (blocks_.size() > 1) {
     const std::size_t total = capacity();
-    for (Block& block : blocks_)
-      ASAN_UNPOISON_MEMORY_REGION(block.memory.data(), block.memory.size());
     blocks_.clear();  // before the new block is made: the peak stays low
     blocks_.push_back({Buffer<std::byte>::uninitialized(total)});
   }

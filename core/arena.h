@@ -1,15 +1,13 @@
 // Arena: memory that is handed out piece by piece and taken back all at once.
 #pragma once
 
-#include <cstddef>
 #include <vector>
 
 #include "buffer.h"
 
 namespace temper {
 // After the first rounds of allocate() and clear(), all memory is one block and nothing is
-// allocated any more (the merging of blocks is DyNet's idea; Neubig et al., 2017). One thread at a
-// time.
+// allocated any more (merging blocks is DyNet's idea; Neubig et al., 2017). One thread at a time.
 class Arena {
  public:
   // Uninitialized memory, aligned for vectors (64 bytes), valid until clear(). Debug builds fill it

@@ -5,50 +5,25 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cstddef>
 
 namespace temper {
-
-namespace {
-// Makes OpenBLAS compute on the calling thread alone: its OpenMP build asks omp_get_max_threads().
-class OneThread {
- public:
-  OneThread() : before_(omp_get_max_threads()) { omp_set_num_threads(1); }
-  ~OneThread() { omp_set_num_threads(before_); }
-  OneThread(const OneThread&) = delete;
-  OneThread& operator=(const OneThread&) = delete;
-
- private:
-  int before_;
-};
-
-// The pthread build asks nobody; it is told once. (In the OpenMP build the same call would set the
-// whole program to one thread.)
-void silence_pthread_build() {
-  [[maybe_unused]] static const bool done = [] {
-    if (openblas_get_parallel() == OPENBLAS_THREAD) openblas_set_num_threads(1);
-    return true;
-  }();
-}
+static std::atomic<std::int64_t> multiply_adds = 0;
 
 // The columns (or rows) of C that one tile computes; by the shape alone, never by the thread count.
 // An even number of tiles, since two threads would wait for the last one of three.
-int tile_size(double multiply_adds, int side) {
+static int tile_size(double multiply_adds, int side) {
   if (multiply_adds <= (1 << 18)) return side;
   constexpr int usual = 256, vector = 16;
   const int tiles = 2 * ((side + 2 * usual - 1) / (2 * usual)), tile = (side + tiles - 1) / tiles;
   return tile < 4 * vector ? tile : (tile + vector - 1) / vector * vector;
 }
 
-std::atomic<std::int64_t> multiply_adds = 0;
-
 // C[row: +rows, col: +cols] += A B on this thread
-void multiply_tile(const Matrix& a, const Matrix& b, const Matrix& c, int row, int col, int rows,
-                   int cols) {
+static void multiply_tile(const Matrix& a, const Matrix& b, const Matrix& c, int row, int col,
+                          int rows, int cols) {
   const int k = a.cols;
   if (rows == 0 || cols == 0 || k == 0) return;
   count_multiply_adds(std::int64_t{rows} * cols * k);
-  const OneThread guard;
   const int lda = a.transposed ? a.rows : a.cols;
   const int ldb = b.transposed ? b.rows : b.cols;
   const Real* first_a = a.data + static_cast<std::ptrdiff_t>(row) * (a.transposed ? 1 : lda);
@@ -61,33 +36,37 @@ void multiply_tile(const Matrix& a, const Matrix& b, const Matrix& c, int row, i
     else
       return cblas_sgemm;
   }();
+  const int threads = omp_get_max_threads();
+  omp_set_num_threads(1);  // OpenBLAS's OpenMP build asks for it and computes on this thread alone
   gemm(CblasRowMajor, flag(a), flag(b), rows, cols, k, 1, first_a, lda, first_b, ldb, 1, first_c,
        c.cols);
+  omp_set_num_threads(threads);
 }
 
-void check(const Matrix& a, const Matrix& b, const Matrix& c) {
+static void check(const Matrix& a, const Matrix& b, const Matrix& c) {
   require(a.cols == b.rows && a.rows == c.rows && b.cols == c.cols, "multiply: [", a.rows, ", ",
           a.cols, "] times [", b.rows, ", ", b.cols, "] does not give [", c.rows, ", ", c.cols,
           "]");
-  silence_pthread_build();
+  // The pthread build asks nobody; it is told once. (In the OpenMP build the same call would set
+  // the whole program to one thread.)
+  [[maybe_unused]] static const bool told = [] {
+    if (openblas_get_parallel() == OPENBLAS_THREAD) openblas_set_num_threads(1);
+    return true;
+  }();
 }
-}  // namespace
 
-Matrix value(const Tensor& t) {
-  return {t.data, static_cast<int>(t.shape.rows()), static_cast<int>(t.shape.columns()), false};
+static Matrix matrix(Real* data, const Shape& shape) {
+  return {data, static_cast<int>(shape.rows()), static_cast<int>(shape.columns()), false};
 }
-
-Matrix gradient(const Tensor& t) {
-  return {t.grad, static_cast<int>(t.shape.rows()), static_cast<int>(t.shape.columns()), false};
-}
+Matrix value(const Tensor& t) { return matrix(t.data, t.shape); }
+Matrix gradient(const Tensor& t) { return matrix(t.grad, t.shape); }
 
 void multiply_add(Matrix a, Matrix b, Matrix c) {
   if (c.transposed) return multiply_add(transpose(b), transpose(a), transpose(c));
   check(a, b, c);
   const bool wide = c.cols > c.rows;  // rows of C are next to each other in memory
   const int side = wide ? c.cols : c.rows;
-  const double multiply_adds = static_cast<double>(c.rows) * c.cols * a.cols;
-  const int tile = tile_size(multiply_adds, side);
+  const int tile = tile_size(static_cast<double>(c.rows) * c.cols * a.cols, side);
   const int tiles = side == 0 ? 0 : (side + tile - 1) / tile;
   const auto run = [&](int t) {
     const int begin = t * tile, length = std::min(tile, side - begin);
@@ -113,13 +92,10 @@ std::int64_t multiply_adds_so_far() { return multiply_adds.load(std::memory_orde
 std::string blas_description() {
   std::string config = openblas_get_config();  // "OpenBLAS 0.3.21 NO_LAPACKE …"
   const std::size_t version_end = config.find(' ', config.find(' ') + 1);
-  const int build = openblas_get_parallel();
-  return config.substr(0, version_end) + " (" +
-         (build == OPENBLAS_OPENMP   ? "OpenMP"
-          : build == OPENBLAS_THREAD ? "pthread"
-                                     : "serial") +
-         " build, " + openblas_get_corename() + " kernels), " +
-         std::to_string(omp_get_max_threads()) +
-         (omp_get_max_threads() == 1 ? " thread" : " threads");
+  const char* builds[] = {"serial", "pthread", "OpenMP"};  // in the order of OPENBLAS_SEQUENTIAL, …
+  const int threads = omp_get_max_threads();
+  return text(config.substr(0, version_end), " (", builds[openblas_get_parallel()], " build, ",
+              openblas_get_corename(), " kernels), ", threads,
+              threads == 1 ? " thread" : " threads");
 }
 }  // namespace temper

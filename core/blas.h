@@ -2,7 +2,6 @@
 // per tile, so that temper owns the threads and the result has the same bits at any number of them.
 #pragma once
 
-#include <cstdint>
 #include <string>
 
 #include "tensor.h"

@@ -1,4 +1,4 @@
-// Buffer: owned memory, aligned to a cache line. It moves, it does not copy.
+// Buffer: owned memory, aligned to a cache line. It moves, it does not copy. Scratch: one to reuse.
 #pragma once
 
 #include <cstddef>
@@ -40,12 +40,16 @@ class Buffer {
   std::size_t size_ = 0;
 };
 
-// Memory of the calling thread, kept for the next call; functions that call each other must be
-// different users.
-template <int user>
-Real* scratch(std::size_t size) {
-  thread_local Buffer<Real> memory;
-  if (memory.size() < size) memory = Buffer<Real>::uninitialized(size);
-  return memory.data();
-}
+// Memory that a thread keeps from one call of a function to the next: thread_local Scratch columns;
+class Scratch {
+ public:
+  // Uninitialized memory for so many numbers; what was handed out before is no longer valid.
+  Real* at_least(std::size_t size) {
+    if (memory_.size() < size) memory_ = Buffer<Real>::uninitialized(size);
+    return memory_.data();
+  }
+
+ private:
+  Buffer<Real> memory_;
+};
 }  // namespace temper

@@ -1,7 +1,6 @@
 // Elementwise ops: each a function and its derivative.
 #include "elementwise.h"
 
-#include <cmath>
 #include <functional>
 #include <numbers>
 
@@ -9,11 +8,12 @@
 #include "ops.h"
 
 namespace temper {
-// Derivatives, as functions of (x, y) or of (a, b).
+// Functions and derivatives, of (x, y) or of (a, b).
 constexpr auto one = [](Real, Real) { return Real(1); };
 constexpr auto minus_one = [](Real, Real) { return Real(-1); };
 constexpr auto first = [](Real a, Real) { return a; };
 constexpr auto second = [](Real, Real b) { return b; };
+constexpr auto one_over_second = [](Real, Real b) { return 1 / b; };
 
 Tensor exp(Tensor x) {
   return elementwise(
@@ -83,6 +83,7 @@ Tensor gelu(Tensor x) {  // Φ(x) = (1 + erf(x / √2)) / 2; derivative Φ(x) + 
 }
 
 Tensor operator-(Tensor x) { return elementwise("negate", x, std::negate{}, minus_one); }
+
 Tensor operator+(Tensor a, Tensor b) { return elementwise("add", a, b, std::plus{}, one, one); }
 Tensor operator-(Tensor a, Tensor b) {
   return elementwise("subtract", a, b, std::minus{}, one, minus_one);
@@ -92,35 +93,30 @@ Tensor operator*(Tensor a, Tensor b) {
 }
 
 Tensor operator/(Tensor a, Tensor b) {  // d(a/b)/db = -a/b²
-  return elementwise(
-      "divide", a, b, [](Real a, Real b) { return a / b; }, [](Real, Real b) { return 1 / b; },
-      [](Real a, Real b) { return -a / (b * b); });
+  return elementwise("divide", a, b, std::divides{}, one_over_second,
+                     [](Real a, Real b) { return -a / (b * b); });
 }
 
 Tensor operator+(Tensor x, double c) {
   return elementwise(
       "add", x, [c = Real(c)](Real x) { return x + c; }, one);
 }
-
+Tensor operator-(Tensor x, double c) { return x + -c; }
 Tensor operator*(Tensor x, double c) {
   return elementwise(
       "multiply", x, [c = Real(c)](Real x) { return x * c; },
       [c = Real(c)](Real, Real) { return c; });
 }
-
 Tensor operator/(Tensor x, double c) {
   return elementwise(
       "divide", x, [c = Real(c)](Real x) { return x / c; },
       [c = Real(c)](Real, Real) { return 1 / c; });
 }
-
+Tensor operator+(double c, Tensor x) { return x + c; }
+Tensor operator-(double c, Tensor x) { return -x + c; }
+Tensor operator*(double c, Tensor x) { return x * c; }
 Tensor operator/(double c, Tensor x) {  // d(c/x)/dx = -y/x
   return elementwise(
       "divide", x, [c = Real(c)](Real x) { return c / x; }, [](Real x, Real y) { return -y / x; });
 }
-
-Tensor operator-(Tensor x, double c) { return x + -c; }
-Tensor operator+(double c, Tensor x) { return x + c; }
-Tensor operator-(double c, Tensor x) { return -x + c; }
-Tensor operator*(double c, Tensor x) { return x * c; }
 }  // namespace temper

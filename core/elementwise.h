@@ -18,8 +18,7 @@ Tensor elementwise(const char* op, Tensor x, Function f, Derivative derivative) 
   return y;
 }
 
-// y = f(a, b) for equal shapes, or for every row of a with the one row b; da(a, b) is dy/da, db(a,
-// b) is dy/db.
+// y = f(a, b) for equal shapes, or for every row of a with one row b; da is dy/da, db dy/db.
 template <class Function, class DerivativeA, class DerivativeB>
 Tensor elementwise(const char* op, Tensor a, Tensor b, Function f, DerivativeA da, DerivativeB db) {
   const bool row = a.shape != b.shape;
@@ -30,20 +29,17 @@ Tensor elementwise(const char* op, Tensor a, Tensor b, Function f, DerivativeA d
   const std::size_t n = row ? a.shape.rows() : 1, columns = b.size();
   // g(i, j): every element i = r · columns + j of a with its partner j of b
   const auto for_each_pair = [=](auto g) {
-    if (n == 1) return for_each_index(columns, [=](std::size_t j) { g(j, j); });
-    for_each_row(n, columns, [=](std::size_t r) {
-      run_range(0, columns, [=](std::size_t j) { g(r * columns + j, j); });
-    });
+    if (n == 1) return for_each_index(columns, [=](auto j) { g(j, j); });
+    for_each_row(n, columns,
+                 [=](auto r) { run_range(0, columns, [=](auto j) { g(r * columns + j, j); }); });
   };
-  for_each_pair([=](std::size_t i, std::size_t j) { y.data[i] = f(a.data[i], b.data[j]); });
+  for_each_pair([=](auto i, auto j) { y.data[i] = f(a.data[i], b.data[j]); });
   on_backward(op, y, [=] {
     if (a.grad != nullptr)
-      for_each_pair(
-          [=](std::size_t i, std::size_t j) { a.grad[i] += y.grad[i] * da(a.data[i], b.data[j]); });
+      for_each_pair([=](auto i, auto j) { a.grad[i] += y.grad[i] * da(a.data[i], b.data[j]); });
     if (b.grad != nullptr)
-      sum_rows(n, columns, b.grad, [=](std::size_t r, std::size_t j) {
-        const std::size_t i = r * columns + j;
-        return y.grad[i] * db(a.data[i], b.data[j]);
+      sum_rows(n, columns, b.grad, [=](auto r, auto j) {
+        return y.grad[r * columns + j] * db(a.data[r * columns + j], b.data[j]);
       });
   });
   return y;

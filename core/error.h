@@ -3,12 +3,10 @@
 
 #include <sstream>
 #include <stdexcept>
-#include <string>
 
 namespace temper {
 // Thrown for arguments that do not fit: shapes, labels, options.
-class ShapeError : public std::invalid_argument {
- public:
+struct ShapeError : std::invalid_argument {
   using std::invalid_argument::invalid_argument;
 };
 

@@ -1,6 +1,5 @@
 // Ops that move numbers without computing: reshape, rows, concat, embedding.
 #include <cmath>
-#include <cstring>
 
 #include "ops.h"
 #include "parallel.h"
@@ -27,8 +26,7 @@ Tensor rows(Tensor x, int begin, int end) {
 Tensor concat(std::span<const Tensor> parts, int axis) {
   require(!parts.empty(), "concat: nothing to join");
   const Shape& first = parts[0].shape;
-  const int a = axis < 0 ? axis + first.rank() : axis;
-  require(a >= 0 && a < first.rank(), "concat: ", first, " has no axis ", axis);
+  const int a = first.index(axis, "concat");
   int length = 0;
   for (const Tensor& part : parts) {
     require(part.shape.rank() == first.rank() && part.shape.with(a, 0) == first.with(a, 0),
@@ -40,13 +38,12 @@ Tensor concat(std::span<const Tensor> parts, int axis) {
   for (int i = 0; i < a; ++i) outer *= static_cast<std::size_t>(first[i]);
   const auto for_each_run = [=](std::span<const Tensor> list, auto f) {
     std::size_t to = 0;
-    for (std::size_t o = 0; o < outer; ++o) {
+    for (std::size_t o = 0; o < outer; ++o)
       for (const Tensor& part : list) {
         const std::size_t n = part.size() / outer;
         f(part, o * n, to, n);
         to += n;
       }
-    }
   };
   for_each_run(parts, [=](const Tensor& part, std::size_t from, std::size_t to, std::size_t n) {
     std::copy_n(part.data + from, n, y.data + to);
@@ -61,18 +58,14 @@ Tensor concat(std::span<const Tensor> parts, int axis) {
   return y;
 }
 
-Tensor concat(std::initializer_list<Tensor> parts, int axis) {
-  return concat(std::span<const Tensor>(parts.begin(), parts.size()), axis);
-}
-
 Tensor embedding(Tensor table, Tensor indices) {
   require(table.shape.rank() == 2, "embedding: the table must be [n, d], it is ", table.shape);
   require(indices.shape.rank() < Shape::max_rank, "embedding: indices ", indices.shape,
           " have too many axes");
-  const int n = table.shape[0], d = table.shape[1];
+  const int n = table.shape[0];
   require(n <= 1 << 24 || sizeof(Real) == 8,
           "embedding: a float cannot count the rows of the table ", table.shape);
-  Shape shape{d};
+  Shape shape{table.shape[1]};
   for (int i = indices.shape.rank() - 1; i >= 0; --i) shape = shape.batched(indices.shape[i]);
   Tensor y = make_result("embedding", shape, {table, indices});
   for (std::size_t i = 0; i < indices.size(); ++i) {
@@ -80,10 +73,8 @@ Tensor embedding(Tensor table, Tensor indices) {
     require(index >= 0 && index < static_cast<Real>(n) && index == std::floor(index),
             "embedding: index[", i, "] = ", index, " is not a row of the table ", table.shape);
   }
-  const auto row = [=](std::size_t i) {
-    return static_cast<std::size_t>(indices.data[i]) * static_cast<std::size_t>(d);
-  };
-  const auto width = static_cast<std::size_t>(d);
+  const std::size_t width = table.shape.columns();
+  const auto row = [=](std::size_t i) { return static_cast<std::size_t>(indices.data[i]) * width; };
   for (std::size_t i = 0; i < indices.size(); ++i)
     std::copy_n(table.data + row(i), width, y.data + i * width);
   if (table.grad == nullptr) return y;

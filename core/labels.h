@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <optional>
 #include <span>
-#include <string>
 
 #include "error.h"
 
@@ -14,9 +13,10 @@ using Labels = std::span<const int>;
 // Throws ShapeError, beginning with the name of the caller, unless each label is one of the classes
 // 0 … classes - 1 or the one that is ignored. The sentence says whose classes these are ("logits")
 // and, where there is more to say of label i than its number, what place(i) gives.
-template <class Place>
-void check_labels(const char* caller, Labels labels, int classes, const char* whose,
-                  std::optional<int> ignored, Place place) {
+template <class Place = const char* (*)(std::size_t)>
+void check_labels(
+    const char* caller, Labels labels, int classes, const char* whose = nullptr,
+    std::optional<int> ignored = {}, Place place = [](std::size_t) { return ""; }) {
   const auto is_bad = [=](int y) { return (y < 0 || y >= classes) && ignored != y; };
   const auto bad = std::ranges::find_if(labels, is_bad);
   if (bad == labels.end()) return;
@@ -24,9 +24,5 @@ void check_labels(const char* caller, Labels labels, int classes, const char* wh
   fail<ShapeError>(caller, ": label[", i, "]", place(i), " = ", *bad, " is not a class: ",
                    whose == nullptr ? std::string("there are ") : whose + std::string(" have "),
                    classes, whose == nullptr ? "" : " classes", " (0..", classes - 1, ")");
-}
-inline void check_labels(const char* caller, Labels labels, int classes,
-                         const char* whose = nullptr) {
-  check_labels(caller, labels, classes, whose, {}, [](std::size_t) { return ""; });
 }
 }  // namespace temper

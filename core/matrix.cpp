@@ -45,8 +45,7 @@ Tensor linear(Tensor x, Tensor weight, Tensor bias) {
     if (weight.grad != nullptr)
       multiply_add(transpose(gradient(y)), value(x), gradient(weight));  // dW += dyᵀ x
     if (bias.grad != nullptr)                                            // db += Σ rows of dy
-      sum_rows(n, columns, bias.grad,
-               [=](std::size_t i, std::size_t j) { return y.grad[i * columns + j]; });
+      sum_rows(n, columns, bias.grad, [=](auto i, auto j) { return y.grad[i * columns + j]; });
   });
   return y;
 }

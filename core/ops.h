@@ -7,14 +7,10 @@
 // from a step that the tape has cleared, or when no input is on a tape.
 #pragma once
 
-#include <span>
-
 #include "tape.h"
-#include "tensor.h"
 
 namespace temper {
 // elementwise.cpp: one number in, one number out
-
 Tensor exp(Tensor x);
 Tensor log(Tensor x);
 Tensor sqrt(Tensor x);
@@ -46,7 +42,6 @@ Tensor operator*(double c, Tensor x);
 Tensor operator/(double c, Tensor x);
 
 // matrix.cpp: products
-
 struct MatmulOptions {
   bool transpose_a = false;
   bool transpose_b = false;
@@ -57,7 +52,6 @@ Tensor linear(Tensor x, Tensor weight, Tensor bias);
 
 // reduce.cpp: many numbers to one. Without an axis over all elements, to a scalar []; with an axis
 // over that one, which disappears: sum of [64, 10] over axis 0 -> [10]; axis -1 is the last.
-
 Tensor sum(Tensor x);
 Tensor sum(Tensor x, int axis);
 Tensor mean(Tensor x);
@@ -66,16 +60,16 @@ Tensor max(Tensor x);  // NaN if there is one; the gradient goes to the first of
 Tensor max(Tensor x, int axis);
 
 // softmax.cpp: over the last axis, stable
-
 Tensor softmax(Tensor x);  // eˣ / Σ eˣ
 Tensor log_softmax(Tensor x);
 
 // index.cpp: the same numbers elsewhere
-
 Tensor reshape(Tensor x, Shape shape);      // shares memory and gradient
 Tensor rows(Tensor x, int begin, int end);  // [n, ...] -> [end - begin, ...], shares both
 Tensor concat(std::span<const Tensor> parts, int axis);  // equal shapes but for that axis
-Tensor concat(std::initializer_list<Tensor> parts, int axis);
+inline Tensor concat(std::initializer_list<Tensor> parts, int axis) {
+  return concat(std::span(parts), axis);
+}
 // Row indices[i] of the table, whole numbers 0 … n - 1: [n, d], [...] -> [..., d].
 Tensor embedding(Tensor table, Tensor indices);
 }  // namespace temper

@@ -54,8 +54,7 @@ void for_each_block(std::size_t n, std::size_t block, std::size_t work, F f) {
   }
 }
 
-// Calls f(r) for every row r below n, in blocks of rows that are worth a thread; `work` is the cost
-// of one.
+// Calls f(r) for every r below n, in blocks that are worth a thread; `work` is the cost of one row.
 template <class F>
 void for_each_row(std::size_t n, std::size_t work, F f) {
   for_each_block(n, 1 + 8191 / std::max<std::size_t>(work, 1), work,
@@ -75,7 +74,7 @@ template <class F>
 void sum_rows(std::size_t rows, std::size_t columns, Real* sums, F f) {
   const std::size_t block = std::max<std::size_t>(128, 8192 / std::max<std::size_t>(rows, 1));
   for_each_block(columns, block, rows, [=](std::size_t begin, std::size_t end) {
-    run_rows(rows, begin, end, [=](std::size_t r, std::size_t i) { sums[i] += f(r, i); });
+    run_rows(rows, begin, end, [=](auto r, auto i) { sums[i] += f(r, i); });
   });
 }
 
@@ -91,9 +90,8 @@ TEMPER_CLONES auto sum_range(std::size_t begin, std::size_t end, F f) {
     for (std::size_t l = 0; l < lanes; ++l) lane[l] += f(i + l);
   }
   for (std::size_t l = 0; i < end; ++i, ++l) lane[l] += f(i);
-  for (std::size_t width = lanes / 2; width > 0; width /= 2) {
+  for (std::size_t width = lanes / 2; width > 0; width /= 2)
     for (std::size_t l = 0; l < width; ++l) lane[l] += lane[l + width];
-  }
   return lane[0];
 }
 

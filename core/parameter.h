@@ -2,11 +2,8 @@
 #pragma once
 
 #include <memory>
-#include <string>
-#include <vector>
 
-#include "buffer.h"
-#include "tensor.h"
+#include "tape.h"
 
 namespace temper {
 // A weight with its gradient; or numbers that belong to a layer but are not learned, such as
@@ -39,7 +36,10 @@ class Parameter {
     Buffer<Real> data, grad;
     bool frozen = false;
   };
-  Parameter(Shape shape, bool learned);
+  Parameter(Shape shape, bool learned)
+      : numbers_(std::make_unique<Numbers>(shape, Buffer<Real>(shape.size()))) {
+    if (learned) numbers_->grad = Buffer<Real>(shape.size());
+  }
 
   std::unique_ptr<Numbers> numbers_;
 };
@@ -50,8 +50,13 @@ struct NamedTensor {
   Tensor tensor;  // of a parameter: with its gradient, also while it is frozen
   const bool* frozen = nullptr;
 
-  NamedTensor(std::string name, const Parameter& parameter);
   NamedTensor(std::string name, Tensor tensor) : name(std::move(name)), tensor(tensor) {}
+  NamedTensor(std::string name, const Parameter& parameter)
+      : NamedTensor(std::move(name), parameter.tensor()) {
+    if (parameter.numbers_ == nullptr) return;
+    tensor.grad = parameter.numbers_->grad.data();
+    frozen = &parameter.numbers_->frozen;
+  }
 
   // Whether training changes it, as things stand now.
   bool trained() const { return tensor.grad != nullptr && (frozen == nullptr || !*frozen); }
@@ -60,5 +65,10 @@ using Parameters = std::vector<NamedTensor>;
 
 // Throws ShapeError, beginning with the name of the caller, if an op of this step of the tape used
 // a parameter that is not in the list: a part of a module that its parts() forgot.
-void check_listed(const char* caller, const Tape& tape, const Parameters& listed);
+inline void check_listed(const char* caller, const Tape& tape, const Parameters& listed) {
+  for (const Tensor& used : tape.parameters())
+    require(std::ranges::any_of(listed, [&](const auto& p) { return p.tensor.data == used.data; }),
+            caller, ": forward() uses a parameter ", used.shape,
+            " that parts() does not list: it is not trained and will not be saved");
+}
 }  // namespace temper

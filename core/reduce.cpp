@@ -5,7 +5,6 @@
 #include "parallel.h"
 
 namespace temper {
-
 namespace {
 // A tensor seen as [outer, length, inner] around the axis to be reduced.
 struct Axes {
@@ -13,8 +12,7 @@ struct Axes {
   Shape reduced;
 
   Axes(const char* op, const Shape& shape, int axis) {
-    const int a = axis < 0 ? axis + shape.rank() : axis;
-    require(a >= 0 && a < shape.rank(), op, ": ", shape, " has no axis ", axis);
+    const int a = shape.index(axis, op);
     for (int i = 0; i < shape.rank(); ++i)
       (i < a ? outer : i == a ? length : inner) *= static_cast<std::size_t>(shape[i]);
     reduced = shape.without(a);

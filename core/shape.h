@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <cstddef>
 #include <initializer_list>
 #include <ostream>
 
@@ -21,15 +20,15 @@ class Shape {
 
   int rank() const { return rank_; }
 
-  // The length of an axis; -1 is the last one.
-  int operator[](int axis) const { return lengths_[static_cast<std::size_t>(index(axis))]; }
-
-  // The number of elements.
-  std::size_t size() const {
-    std::size_t product = 1;
-    for (int i = 0; i < rank_; ++i) product *= at(i);
-    return product;
+  // An axis counted from the front: 0 … rank - 1; op is for the message that there is no such axis.
+  int index(int axis, const char* op = "shape") const {
+    const int i = axis < 0 ? axis + rank_ : axis;
+    require(i >= 0 && i < rank_, op, ": ", *this, " has no axis ", axis);
+    return i;
   }
+
+  // The length of an axis; -1 is the last one.
+  int operator[](int axis) const { return lengths_[index(axis)]; }
 
   // The tensor seen as a matrix: the last axis gives the columns, all others together the rows.
   std::size_t columns() const { return rank_ == 0 ? 1 : at(rank_ - 1); }
@@ -38,6 +37,7 @@ class Shape {
     for (int i = 0; i + 1 < rank_; ++i) product *= at(i);
     return product;
   }
+  std::size_t size() const { return rows() * columns(); }  // the number of elements
 
   // The same shape with one axis of another length, or without it.
   Shape with(int axis, int length) const {
@@ -67,21 +67,16 @@ class Shape {
   }
 
  private:
-  int index(int axis) const {  // counted from the front
-    const int i = axis < 0 ? axis + rank_ : axis;
-    require(i >= 0 && i < rank_, "shape: ", *this, " has no axis ", axis);
-    return i;
-  }
   std::size_t at(int i) const {
     return static_cast<std::size_t>(lengths_[static_cast<std::size_t>(i)]);
   }
   void append(int length) {
     require(length >= 0, "shape: an axis cannot have length ", length);
     require(rank_ < max_rank, "shape: at most 4 axes are supported");
-    lengths_[static_cast<std::size_t>(rank_++)] = length;
+    lengths_[rank_++] = length;
   }
 
-  std::array<int, max_rank> lengths_{};
+  int lengths_[max_rank] = {};
   int rank_ = 0;
 };
 }  // namespace temper

@@ -2,7 +2,6 @@
 // a third, and a walk backwards.
 #include "tape.h"
 
-#include <algorithm>
 #include <cmath>
 
 namespace temper {
@@ -17,10 +16,8 @@ Tensor Tape::input(Tensor outside) {
 
 Tensor Tape::result(Shape shape, bool needs_grad) {
   const std::size_t bytes = shape.size() * sizeof(Real);
-  Tensor y{.shape = shape,
-           .step = step_,
-           .data = static_cast<Real*>(values_.allocate(bytes)),
-           .tape = this};
+  Tensor y{.shape = shape, .step = step_, .tape = this};
+  y.data = static_cast<Real*>(values_.allocate(bytes));
   if (needs_grad && training()) y.grad = static_cast<Real*>(grads_.allocate(bytes));
   return y;
 }
@@ -36,14 +33,11 @@ void Tape::backward(Tensor loss) {
       return std::ranges::all_of(step.result.values(), [](Real x) { return std::isfinite(x); });
     };
     const auto bad = std::ranges::find_if_not(steps_, finite);
-    const Real value = loss.data[0];
-    fail<NumericError>(
-        "backward: the loss is ",
-        std::isnan(value) ? "nan"
-        : value > 0       ? "inf"
-                          : "-inf",
-        " in step ", step_, " of the tape; ", bad == steps_.end() ? "an input" : bad->op, " ",
-        (bad == steps_.end() ? loss : bad->result).shape, " is the first that is not finite");
+    const bool is_input = bad == steps_.end();
+    const char* number = std::isnan(loss.data[0]) ? "nan" : loss.data[0] > 0 ? "inf" : "-inf";
+    fail<NumericError>("backward: the loss is ", number, " in step ", step_, " of the tape; ",
+                       is_input ? "an input" : bad->op, " ", (is_input ? loss : bad->result).shape,
+                       " is the first that is not finite");
   }
   if (observer_) observer_("between forward and backward");
   grads_.zero();
@@ -86,12 +80,8 @@ Tensor make_result(const char* op, Shape shape, std::span<const Tensor> inputs) 
   }
   require(tape != nullptr, op, ": no input is on a tape; put one there with tape.input(x)");
   for (const Tensor& x : inputs)
-    if (x.tape == nullptr && x.grad != nullptr) tape->parameters_.push_back(x);
+    if (x.tape == nullptr) tape->input(x);  // so that it is among parameters(), if it is one
   return tape->result(shape, needs_grad);
-}
-
-Tensor make_result(const char* op, Shape shape, std::initializer_list<Tensor> inputs) {
-  return make_result(op, shape, std::span<const Tensor>(inputs.begin(), inputs.size()));
 }
 
 Real Tensor::item() const {

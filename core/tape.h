@@ -1,15 +1,9 @@
 // Tape: owns the memory of one training step and knows how to go back through it.
 #pragma once
 
-#include <cstdint>
-#include <cstring>
+#include <algorithm>
 #include <functional>
-#include <initializer_list>
-#include <new>
-#include <span>
-#include <stdexcept>
 #include <string>
-#include <type_traits>
 #include <vector>
 
 #include "arena.h"
@@ -39,8 +33,7 @@ class Tape {
   // depends on no parameter, and NumericError for a loss that is not finite.
   void backward(Tensor loss);
 
-  // Forgets the step and keeps its memory for the next one. Tensors made before are no longer
-  // valid.
+  // Forgets the step and keeps its memory for the next one: tensors made before become invalid.
   void clear();
 
   // For whoever writes an op:
@@ -64,10 +57,9 @@ class Tape {
   template <class T>
   std::span<const std::remove_const_t<T>> keep(std::span<T> values) {
     static_assert(std::is_trivially_copyable_v<T>);
-    if (values.empty()) return {};
-    void* place = closures_.allocate(values.size_bytes());
-    std::memcpy(place, values.data(), values.size_bytes());
-    return {static_cast<std::remove_const_t<T>*>(place), values.size()};
+    auto* place = static_cast<std::remove_const_t<T>*>(closures_.allocate(values.size_bytes()));
+    std::ranges::copy(values, place);
+    return {place, values.size()};
   }
 
   // Throws ShapeError if the tensor is from a step that was cleared.
@@ -91,8 +83,6 @@ class Tape {
   void observe(Observer observer) { observer_ = std::move(observer); }
 
  private:
-  friend Tensor make_result(const char* op, Shape shape, std::span<const Tensor> inputs);
-
   Mode mode_;
   std::uint32_t step_ = 0;
   Arena values_, grads_, closures_;
@@ -102,16 +92,17 @@ class Tape {
 };
 
 // A loss, or a gradient to be clipped, that is infinite or not a number.
-class NumericError : public std::runtime_error {
- public:
+struct NumericError : std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
 // What every op begins with: a result on the tape of its inputs, with a gradient if one of them has
 // one. Throws ShapeError if no input is on a tape, if they are on two, or if one is from a cleared
 // step.
-Tensor make_result(const char* op, Shape shape, std::initializer_list<Tensor> inputs);
 Tensor make_result(const char* op, Shape shape, std::span<const Tensor> inputs);
+inline Tensor make_result(const char* op, Shape shape, std::initializer_list<Tensor> inputs) {
+  return make_result(op, shape, std::span(inputs));
+}
 
 // What every op ends with: records the closure if a gradient of y is wanted.
 template <class Closure>

@@ -8,7 +8,6 @@
 #include "../core/parallel.h"
 
 namespace temper {
-
 namespace {
 constexpr int spacing = 7;  // pixels between the random numbers of a field
 
@@ -55,8 +54,7 @@ TEMPER_CLONES void invert(const Warp& change, int height, int width, Real* x, Re
   const double angle = change.rotation * std::numbers::pi / 180, mirror = change.mirror ? -1 : 1;
   const auto cosine = static_cast<Real>(std::cos(angle) / change.zoom);
   const auto sine = static_cast<Real>(std::sin(angle) / change.zoom);
-  const Real middle_x = static_cast<Real>(width - 1) / 2;
-  const Real middle_y = static_cast<Real>(height - 1) / 2;
+  const Real middle_x = Real(width - 1) / 2, middle_y = Real(height - 1) / 2;
   const auto right = static_cast<Real>(change.right), down = static_cast<Real>(change.down);
   for (int i = 0; i < height; ++i, x += width, y += width) {
     const Real v = static_cast<Real>(i) - middle_y - down;
@@ -95,13 +93,12 @@ void warp(const Warp& change, const Shape& image, Real background, Rng& rng, Rea
   const int height = image[1], width = image[2], n = height * width, stride = width + 3;
   const int framed = (height + 3) * stride;
   const int needed = 2 * n + std::max(framed, (1 + knots(height)) * width);
-  Real *x = scratch<0>(static_cast<std::size_t>(needed)), *y = x + n, *frame = y + n;
+  thread_local Scratch scratch;
+  Real *x = scratch.at_least(static_cast<std::size_t>(needed)), *y = x + n, *frame = y + n;
 
   invert(change, height, width, x, y);
-  if (change.elastic > 0) {
-    add_noise(change.elastic, height, width, rng, frame, x);
-    add_noise(change.elastic, height, width, rng, frame, y);
-  }
+  for (Real* field : {x, y})
+    if (change.elastic > 0) add_noise(change.elastic, height, width, rng, frame, field);
   // With a frame of background no pixel needs a branch: what is farther out is taken from there.
   std::fill_n(frame, framed, background);
   const auto right = static_cast<Real>(width), bottom = static_cast<Real>(height);
@@ -125,9 +122,7 @@ void erase(const Shape& image, Real background, Rng& rng, Real* pixels) {
   const double area = rng.uniform(0.02, 0.3), ratio = rng.uniform(0.3, 1 / 0.3);
   const auto height = static_cast<int>(std::lround(image[1] * std::sqrt(area * ratio)));
   const auto width = static_cast<int>(std::lround(image[2] * std::sqrt(area / ratio)));
-  const auto place = [&](int room) {
-    return static_cast<int>(rng.below(static_cast<std::uint64_t>(room + 1)));
-  };
+  const auto place = [&](int room) { return int(rng.below(std::uint64_t(room + 1))); };
   const int top = place(image[1] - height), left = place(image[2] - width);
   for (int c = 0; c < image[0]; ++c)
     for (int y = top; y < top + height; ++y)

@@ -1,25 +1,22 @@
 #include "data_loader.h"
 
-#include <algorithm>
+#include <functional>
 #include <numeric>
 
 #include "../core/parallel.h"
 
 namespace temper {
 // Row i of `to` becomes convert(row rows[i] of `from`), number by number.
-template <class T, class Convert>
+template <class T, class Convert = std::identity>
 static void gather(std::span<const int> rows, const T* from, std::size_t length, Real* to,
-                   Convert convert) {
+                   Convert convert = {}) {
   const auto row = [=](std::size_t i) { return from + static_cast<std::size_t>(rows[i]) * length; };
-  for_each_block(rows.size(), 1 + 8191 / length, length, [=](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) {
-      if (i + 2 < end) {  // shuffled rows are not in the cache: asking early saves a third
-        for (std::size_t j = 0; j < length; j += 64 / sizeof(T)) __builtin_prefetch(row(i + 2) + j);
-      }
-      run_range(0, length, [=, in = row(i), out = to + i * length](std::size_t j) {
-        out[j] = convert(in[j]);
-      });
+  for_each_row(rows.size(), length, [=](std::size_t i) {
+    if (i + 2 < rows.size()) {  // shuffled rows are not in the cache: asking early saves a third
+      for (std::size_t j = 0; j < length; j += 64 / sizeof(T)) __builtin_prefetch(row(i + 2) + j);
     }
+    run_range(0, length,
+              [=, in = row(i), out = to + i * length](std::size_t j) { out[j] = convert(in[j]); });
   });
 }
 
@@ -49,13 +46,9 @@ DataLoader::DataLoader(const Dataset& data, DataLoaderOptions options, std::uint
   std::iota(order_.begin(), order_.end(), 0);
   const auto rows = static_cast<std::size_t>(options_.batch_size);
   inputs_ = Buffer<Real>(rows * data.sample.size());
-  if (data.labels.empty())
-    targets_ = Buffer<Real>(rows * static_cast<std::size_t>(data.classes));
-  else
-    labels_.resize(rows);
+  labels_.resize(rows);
+  if (data.labels.empty()) targets_ = Buffer<Real>(rows * static_cast<std::size_t>(data.classes));
 }
-
-int DataLoader::samples() const { return std::min(batches_ * options_.batch_size, data_->size()); }
 
 DataLoader::Iterator DataLoader::begin() {
   if (options_.shuffle) Rng(random_bits(seed_, epoch_)).shuffle(std::span<int>(order_));
@@ -64,44 +57,29 @@ DataLoader::Iterator DataLoader::begin() {
   return Iterator(this);
 }
 
-DataLoader::Iterator& DataLoader::Iterator::operator++() {
-  if (++index_ < loader_->size()) loader_->load(index_);
-  return *this;
-}
-
-// All threads do this between two steps. A thread that works ahead beside them is slower: training
-// leaves it no core of its own.
-void DataLoader::augment(std::span<const int> rows) {
-  const std::uint64_t seed = random_bits(seed_, epoch_);
-  const auto background = static_cast<Real>(data_->bytes.empty() ? 0 : data_->shift);
-  const std::size_t length = data_->sample.size();
-  for_each_row(rows.size(), 32 * length, [=, this](std::size_t i) {
-    temper::augment(options_.augmentation, image_, background,
-                    random_bits(seed, static_cast<std::uint64_t>(rows[i])),
-                    inputs_.data() + i * length);
-  });
-}
-
 void DataLoader::load(int index) {
   const int first = index * options_.batch_size;
   const int n = std::min(options_.batch_size, data_->size() - first);
   const std::span<const int> rows(order_.data() + first, static_cast<std::size_t>(n));
-  const auto same = [](Real x) { return x; };
-
   const std::size_t length = data_->sample.size();
-  if (data_->bytes.empty()) {
-    gather(rows, data_->numbers.data(), length, inputs_.data(), same);
-  } else {
-    const auto scale = static_cast<Real>(data_->scale), shift = static_cast<Real>(data_->shift);
+  const auto scale = static_cast<Real>(data_->scale), shift = static_cast<Real>(data_->shift);
+  if (data_->bytes.empty())
+    gather(rows, data_->numbers.data(), length, inputs_.data());
+  else
     gather(rows, data_->bytes.data(), length, inputs_.data(),
            [=](std::uint8_t byte) { return scale * static_cast<Real>(byte) + shift; });
-  }
-  if (options_.augmentation != Augmentation{}) augment(rows);
+  // Not by a thread that works ahead, which is slower: training leaves it no core of its own.
+  if (options_.augmentation != Augmentation{})
+    for_each_row(rows.size(), 32 * length,
+                 [=, this, seed = random_bits(seed_, epoch_)](std::size_t i) {
+                   augment(options_.augmentation, image_, data_->bytes.empty() ? 0 : shift,
+                           random_bits(seed, static_cast<std::uint64_t>(rows[i])),
+                           inputs_.data() + i * length);
+                 });
   batch_.inputs = {.shape = data_->sample.batched(n), .data = inputs_.data()};
 
   if (data_->labels.empty()) {
-    gather(rows, data_->targets.data(), static_cast<std::size_t>(data_->classes), targets_.data(),
-           same);
+    gather(rows, data_->targets.data(), static_cast<std::size_t>(data_->classes), targets_.data());
     batch_.targets = {.shape = {n, data_->classes}, .data = targets_.data()};
   } else {
     std::ranges::transform(rows, labels_.begin(),

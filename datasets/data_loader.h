@@ -1,14 +1,10 @@
 // DataLoader: a data set as a sequence of batches.
 #pragma once
 
-#include <cstddef>
-#include <cstdint>
+#include <algorithm>
 #include <iterator>
-#include <span>
-#include <vector>
 
 #include "../core/buffer.h"
-#include "../core/random.h"
 #include "augmentation.h"
 #include "dataset.h"
 
@@ -20,34 +16,35 @@ struct DataLoaderOptions {
   Augmentation augmentation = {};  // of samples that are images, see image_shape(); needs an Rng
 };
 
-// for (const Batch& batch : loader) runs through one epoch and allocates nothing. Each begin()
-// starts the next epoch; the order of epoch e is a function of the seed and e alone, and how a
-// sample is augmented one of these and its number in the data set. Throws ShapeError for a data set
-// that does not pass check() and for options that do not fit. One thread at a time.
+// for (const Batch& batch : loader) runs through one epoch and allocates nothing; each begin()
+// starts the next. The order of epoch e depends on the seed and e alone, how a sample is augmented
+// on its number in the data set, too. Throws ShapeError for a data set that does not pass check()
+// and for options that do not fit. One thread at a time.
 class DataLoader {
  public:
   // The data set is not copied: it must outlive the loader, so a temporary is refused.
   DataLoader(const Dataset& data, DataLoaderOptions options);
   DataLoader(const Dataset& data, DataLoaderOptions options, Rng& rng);  // draws a seed from rng
-  DataLoader(const Dataset&&, DataLoaderOptions) = delete;
-  DataLoader(const Dataset&&, DataLoaderOptions, Rng&) = delete;
+  DataLoader(const Dataset&&, DataLoaderOptions, auto&...) = delete;
 
   int size() const { return batches_; }  // batches per epoch
-  int samples() const;                   // samples per epoch
+  int samples() const { return std::min(batches_ * options_.batch_size, data_->size()); }
 
   class Iterator {
    public:
     using value_type = Batch;
     using difference_type = std::ptrdiff_t;
 
+    explicit Iterator(DataLoader* loader) : loader_(loader) {}
     const Batch& operator*() const { return loader_->batch_; }
-    Iterator& operator++();
+    Iterator& operator++() {
+      if (++index_ < loader_->batches_) loader_->load(index_);
+      return *this;
+    }
     void operator++(int) { ++*this; }
     bool operator==(std::default_sentinel_t) const { return index_ >= loader_->size(); }
 
    private:
-    friend class DataLoader;
-    explicit Iterator(DataLoader* loader) : loader_(loader) {}
     DataLoader* loader_;
     int index_ = 0;
   };
@@ -57,15 +54,13 @@ class DataLoader {
  private:
   DataLoader(const Dataset& data, DataLoaderOptions options, std::uint64_t seed);
   void load(int index);  // fills the batch
-  void augment(std::span<const int> rows);
 
   const Dataset* data_;
   DataLoaderOptions options_;
   std::uint64_t seed_, epoch_ = 0;
   int batches_ = 0;
-  Shape image_;  // [c, h, w], if samples are augmented
-  std::vector<int> order_;
-  std::vector<int> labels_;  // the memory of one batch
+  Shape image_;                      // [c, h, w], if samples are augmented
+  std::vector<int> order_, labels_;  // the labels, inputs and targets are of one batch
   Buffer<Real> inputs_, targets_;
   Batch batch_;
 };

@@ -19,14 +19,11 @@ void Dataset::check() const {
   require(labels.empty() != targets.empty(),
           "dataset: ", labels.empty() ? "neither labels nor targets" : "both labels and targets",
           ", one is needed");
-  const auto length = static_cast<std::size_t>(classes);
-  if (labels.empty()) {
-    require(targets.size() == n * length, "dataset: ", n, " samples of ", sample, " but ",
-            targets.size(), " numbers of targets, expected ", n, " rows of ", classes);
-    return;
-  }
-  require(labels.size() == n, "dataset: ", n, " samples of ", sample, " but ", labels.size(),
-          " labels");
+  require(!labels.empty() || targets.size() == n * static_cast<std::size_t>(classes),
+          "dataset: ", n, " samples of ", sample, " but ", targets.size(),
+          " numbers of targets, expected ", n, " rows of ", classes);
+  require(labels.empty() || labels.size() == n, "dataset: ", n, " samples of ", sample, " but ",
+          labels.size(), " labels");
   check_labels("dataset", labels, classes);
 }
 }  // namespace temper

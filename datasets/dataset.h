@@ -1,17 +1,15 @@
-// Dataset: samples and what is to be learned about them, in memory.
+// Dataset: samples and their labels or targets, in memory; load_mnist() is one way to fill it.
 #pragma once
 
-#include <cstdint>
-#include <span>
 #include <vector>
 
 #include "../core/labels.h"
 #include "../core/tensor.h"
 
 namespace temper {
-// n samples of one shape. Inputs are either bytes (pixels stay bytes: MNIST takes 47 MB, not 188)
-// or numbers; targets are either labels or rows of numbers. A DataLoader turns bytes b into scale ·
-// b + shift, batch by batch.
+// n samples of one shape, one after the other. Inputs are either bytes (pixels stay bytes: MNIST
+// takes 47 MB, not 188) or numbers; targets are either labels or rows of numbers. A DataLoader
+// turns a byte b into scale · b + shift, batch by batch.
 struct Dataset {
   Shape sample;  // of one input: [784] or [1, 28, 28]
   std::vector<std::uint8_t> bytes = {};
@@ -27,6 +25,11 @@ struct Dataset {
   // Throws ShapeError, in one sentence, for a data set that is empty, has both or neither kind of
   // inputs or targets, counts that differ, or a label out of range.
   void check() const;
+};
+
+// What to learn from, and what to measure on.
+struct TrainTestSplit {
+  Dataset train, test;
 };
 
 // What a loader yields: views of its own memory, valid until the next batch.

@@ -1,18 +1,13 @@
 #include "mnist.h"
 
-#include <algorithm>
 #include <cstdlib>
 #include <future>
-#include <vector>
 
 #include "idx.h"
 
 namespace temper {
-
 namespace {
 namespace fs = std::filesystem;
-
-constexpr const char* parts[] = {"train-images", "train-labels", "t10k-images", "t10k-labels"};
 
 // The file of one part, under one of its four names; empty if there is none.
 fs::path find_file(const fs::path& folder, const std::string& part) {
@@ -25,6 +20,7 @@ fs::path find_file(const fs::path& folder, const std::string& part) {
 }
 
 bool has_files(const fs::path& folder) {  // load() says which are missing
+  constexpr const char* parts[] = {"train-images", "train-labels", "t10k-images", "t10k-labels"};
   return std::ranges::any_of(parts, [&](auto part) { return !find_file(folder, part).empty(); });
 }
 
@@ -35,23 +31,12 @@ Dataset load(const fs::path& folder, const std::string& part, Shape sample) {
     fail<std::runtime_error>(folder.string(), ": no ", part,
                              images_file.empty() ? "-images-idx3-ubyte" : "-labels-idx1-ubyte",
                              " (or with .idx for -idx, or .gz at the end)");
-  Idx images = read_idx(images_file, 3);
-  const Idx labels = read_idx(labels_file, 1);
-  if (images.shape[1] != 28 || images.shape[2] != 28)
-    fail<std::runtime_error>(images_file.string(), ": images of ", images.shape[1], " x ",
-                             images.shape[2], ", expected 28 x 28");
-  if (labels.shape[0] != images.shape[0])
-    fail<std::runtime_error>(labels_file.string(), ": ", labels.shape[0], " labels, expected ",
-                             images.shape[0], ", one per image of ",
-                             images_file.filename().string());
-  for (std::size_t i = 0; i < labels.bytes.size(); ++i)
-    if (labels.bytes[i] > 9)
-      fail<std::runtime_error>(labels_file.string(), ": label[", i, "] = ", int{labels.bytes[i]},
-                               ", expected 0 to 9");
-  return {.sample = sample,
-          .bytes = std::move(images.bytes),
-          .labels{labels.bytes.begin(), labels.bytes.end()},
-          .classes = 10};
+  Dataset data = load_idx(images_file, labels_file, 10);
+  if (data.sample != Shape{28, 28})
+    fail<std::runtime_error>(images_file.string(), ": images of ", data.sample[0], " x ",
+                             data.sample[1], ", expected 28 x 28");
+  data.sample = sample;
+  return data;
 }
 
 std::vector<fs::path> usual_places() {
@@ -65,35 +50,26 @@ std::vector<fs::path> usual_places() {
   std::erase(places, fs::path());
   return places;
 }
-
-std::string own_name(const fs::path& folder) {  // also of "." and "mnist/"
-  const fs::path whole = fs::absolute(folder).lexically_normal();
-  return (whole.has_filename() ? whole : whole.parent_path()).filename().string();
-}
 }  // namespace
 
 Mnist load_mnist(const fs::path& folder, Shape sample) {
   require(sample.size() == 28 * 28, "load_mnist: an image of 28 x 28 does not fit a sample of ",
           sample);
-  // gzip can only be inflated from front to back: the test files take a fifth of the time of the
-  // training files and are read beside them.
+  // gzip can only be inflated from front to back, so only whole files can be read side by side.
   auto test = std::async(std::launch::async, [&] { return load(folder, "t10k", sample); });
-  Mnist data;
-  data.train = load(folder, "train", sample);
-  data.test = test.get();
-  return data;
+  return {load(folder, "train", sample), test.get()};
 }
 
 fs::path find_mnist(const std::string& name, const fs::path& hint) {
   std::string looked;
   for (const fs::path& place : hint.empty() ? usual_places() : std::vector{hint}) {
-    const std::string own = own_name(place);
-    const bool trusted =
-        !hint.empty() || own == name || (name == "mnist" && own != "fashion-mnist");
+    const fs::path whole = fs::absolute(place).lexically_normal();  // of "." and "mnist/", too
+    const fs::path own = (whole.has_filename() ? whole : whole.parent_path()).filename();
+    const bool trust = !hint.empty() || own == name || (name == "mnist" && own != "fashion-mnist");
     if (has_files(place / name)) return place / name;
-    if (trusted && has_files(place)) return place;
+    if (trust && has_files(place)) return place;
     looked += (looked.empty() ? "" : ", ") + (place / name).string();
-    if (trusted) looked += ", " + place.string();
+    if (trust) looked += ", " + place.string();
   }
   fail<std::runtime_error>(name, ": not found in ", looked, "; to get it: ./run data ", name);
 }

@@ -1,8 +1,6 @@
 // What Linear and Conv2d own: a weight and, unless it is not wanted, a bias.
 #pragma once
 
-#include <cmath>
-
 #include "init.h"
 #include "layer.h"
 
@@ -12,18 +10,21 @@ struct AffineOptions {
   Initializer init = fan_in_uniform();  // of the weight
 };
 
-struct Affine {
-  Parameter weight;  // [out, ...]
-  Parameter bias;    // [out], or empty
+class Affine : public Layer {
+ public:
+  bool result_may_be_overwritten() const override { return true; }
+  Parts parts() const override { return {{"weight", weight_}, {"bias", bias_}}; }
 
-  Affine(Shape shape, Rng& rng, const AffineOptions& options) : weight(shape) {
-    options.init(weight, rng);
+ protected:
+  void start(Shape shape, Rng& rng, const AffineOptions& options) {
+    weight_ = Parameter(shape);
+    options.init(weight_, rng);
     if (!options.bias) return;
-    bias = Parameter({shape[0]});
+    bias_ = Parameter({shape[0]});
     const double bound = 1 / std::sqrt(static_cast<double>(shape.without(0).size()));
-    uniform(-bound, bound)(bias, rng);
+    uniform(-bound, bound)(bias_, rng);
   }
 
-  Parts parts() const { return {{"weight", weight}, {"bias", bias}}; }
+  Parameter weight_, bias_;  // [out, ...], and [out] or empty
 };
 }  // namespace temper

@@ -1,9 +1,6 @@
 // The op batch_norm: channels are its groups, and their statistics run along.
 #include "batch_norm.h"
 
-#include <algorithm>
-#include <cmath>
-
 #include "normalize.h"
 
 namespace temper {
@@ -23,26 +20,39 @@ Tensor batch_norm(Tensor x, Tensor weight, Tensor bias, Tensor running_mean, Ten
           ": all must be as long as the second axis of x");
   running_mean.grad = running_var.grad = nullptr;  // statistics, not learned
   Tensor y = make_result("batch_norm", x.shape, {x, weight, bias, running_mean, running_var});
-  const Groups channels{static_cast<std::size_t>(x.shape[0]), weight.size(),
-                        x.shape.without(0).without(0).size()};
-  const std::size_t values = channels.size();
-  const bool constant = !y.tape->training() || options.use_running;
-  require(constant || values >= 2, "batch_norm: training needs at least 2 values per channel, x ",
-          x.shape, " has ", values);
+  const Groups<double> channels{static_cast<std::size_t>(x.shape[0]), weight.size(),
+                                x.shape.without(0).without(0).size()};
+  const bool given = !y.tape->training() || options.use_running;
+  require(given || channels.size() >= 2,
+          "batch_norm: training needs at least 2 values per channel, x ", x.shape, " has ",
+          channels.size());
+  Real* mean = given ? running_mean.data : y.tape->result(weight.shape, false).data;
+  Real* scale = y.tape->result(weight.shape, false).data;
+  for (std::size_t k = 0; given && k < channels.count; ++k)
+    scale[k] = static_cast<Real>(1 / std::sqrt(running_var.data[k] + options.epsilon));
   const auto track = [=](std::size_t k, double mean, double squares) {
     const auto move = [=](Real& running, double newest) {
-      const double before = running;
-      running = static_cast<Real>(before + options.momentum * (newest - before));
+      running = static_cast<Real>(running + options.momentum * (newest - running));
     };
     move(running_mean.data[k], mean);
-    move(running_var.data[k], squares / static_cast<double>(values - 1));
+    move(running_var.data[k], squares / (channels.size() - 1));
   };
-  normalize<true>("batch_norm", channels, x, weight, bias, y, options.epsilon,
-                  constant ? running_mean : Tensor{}, running_var, track);
+  const auto factor = [=, w = weight.data](auto k) { return scale[k] * w[k]; };
+  const auto w = [](auto, auto) { return Real(1); };  // it is in the factor
+  const auto b = [b = bias.data](auto k, auto) { return b[k]; };
+  normalize(channels, x.data, y.data, mean, scale, given, options.epsilon, factor, w, b, track);
+  on_backward("batch_norm", y, [=] {
+    const auto add = [=](std::size_t k, double sum_g, double sum_gx) {
+      if (bias.grad != nullptr) bias.grad[k] += static_cast<Real>(sum_g);
+      if (weight.grad != nullptr) weight.grad[k] += static_cast<Real>(sum_gx);
+    };
+    normalize_backward(channels, x, y.grad, mean, scale, given, factor, w, add);
+  });
   return y;
 }
 
-BatchNorm::BatchNorm(int channels, const BatchNormOptions& options) : options_(options) {
+BatchNorm::BatchNorm(const Kind& kind, int channels, const BatchNormOptions& options)
+    : kind_(kind), options_(options) {
   require(channels >= 1, "BatchNorm: channels must be at least 1, got ", channels);
   require_options(options);
   for (Parameter* p : {&weight_, &bias_}) *p = Parameter({channels});
@@ -51,19 +61,10 @@ BatchNorm::BatchNorm(int channels, const BatchNormOptions& options) : options_(o
 }
 
 Tensor BatchNorm::forward(Tensor x) {
+  require(x.shape.rank() >= kind_.least_rank && x.shape.rank() <= kind_.most_rank, kind_.name, ": ",
+          kind_.input, " are needed, got ", x.shape);
   BatchNormOptions options = options_;
   options.use_running |= mean_.frozen();
   return batch_norm(x, weight_, bias_, mean_, var_, options);
-}
-
-Tensor BatchNorm1d::forward(Tensor x) {
-  require(x.shape.rank() == 2 || x.shape.rank() == 3,
-          "BatchNorm1d: features [n, c] or sequences [n, c, l] are needed, got ", x.shape);
-  return BatchNorm::forward(x);
-}
-
-Tensor BatchNorm2d::forward(Tensor x) {
-  require(x.shape.rank() == 4, "BatchNorm2d: images [n, c, h, w] are needed, got ", x.shape);
-  return BatchNorm::forward(x);
 }
 }  // namespace temper

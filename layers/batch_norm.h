@@ -5,11 +5,9 @@
 
 namespace temper {
 struct BatchNormOptions {
-  double epsilon = 1e-5;  // at least 0
-  double momentum = 0.1;  // the share of the newest batch in the running statistics, in [0, 1]
-  // Normalise by the running statistics, which stand still, even while the tape trains: for layers
-  // that are frozen.
-  bool use_running = false;
+  double epsilon = 1e-5;     // at least 0
+  double momentum = 0.1;     // the share of the newest batch in the running statistics, in [0, 1]
+  bool use_running = false;  // running statistics, standing still, also in training: when frozen
 };
 
 // y = x̂ w + b with x̂ = (x - μ) / √(σ² + ε) for each channel: [n, c, ...], [c], [c] -> [n, c, ...]
@@ -31,31 +29,31 @@ class BatchNorm : public Layer {
   Parts parts() const override {
     return {{"weight", weight_}, {"bias", bias_}, {"running_mean", mean_}, {"running_var", var_}};
   }
+  std::string name() const override { return text(kind_.name, "(", weight_.tensor().size(), ")"); }
 
  protected:
-  BatchNorm(int channels, const BatchNormOptions& options);
-  std::size_t channels() const { return weight_.tensor().size(); }
+  struct Kind {
+    const char *name, *input;
+    int least_rank, most_rank;  // of the input
+  };
+  BatchNorm(const Kind& kind, int channels, const BatchNormOptions& options);
 
  private:
+  Kind kind_;
   Parameter weight_, bias_, mean_, var_;
   BatchNormOptions options_;
 };
 
 // batch_norm of features, [n, c] -> [n, c], or of sequences, [n, c, l] -> [n, c, l].
-class BatchNorm1d : public BatchNorm {
- public:
+struct BatchNorm1d : BatchNorm {
   explicit BatchNorm1d(int channels, const BatchNormOptions& options = {})
-      : BatchNorm(channels, options) {}
-  Tensor forward(Tensor x) override;
-  std::string name() const override { return text("BatchNorm1d(", channels(), ")"); }
+      : BatchNorm({"BatchNorm1d", "features [n, c] or sequences [n, c, l]", 2, 3}, channels,
+                  options) {}
 };
 
 // batch_norm of images: [n, c, h, w] -> [n, c, h, w].
-class BatchNorm2d : public BatchNorm {
- public:
+struct BatchNorm2d : BatchNorm {
   explicit BatchNorm2d(int channels, const BatchNormOptions& options = {})
-      : BatchNorm(channels, options) {}
-  Tensor forward(Tensor x) override;
-  std::string name() const override { return text("BatchNorm2d(", channels(), ")"); }
+      : BatchNorm({"BatchNorm2d", "images [n, c, h, w]", 4, 4}, channels, options) {}
 };
 }  // namespace temper

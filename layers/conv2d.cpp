@@ -1,23 +1,20 @@
 // The op conv2d and its gradient: a loop over images; what happens to one is in its kernels.
 #include "conv2d.h"
 
-#include <algorithm>
-
 #include "../core/parallel.h"
 #include "kernels/conv2d_kernels.h"
 
 namespace temper {
-
-namespace {
-Convolution convolution(const Shape& x, const Shape& w, const Shape& b, bool bias,
-                        const Conv2dOptions& o) {
-  require(o.stride >= 1 && o.padding >= 0 && o.dilation >= 1 && o.groups >= 1,
+static Convolution convolution(const Shape& x, const Shape& w, const Shape& b, bool bias,
+                               const Conv2dOptions& o) {
+  const auto& [stride, padding, dilation, groups] = o;
+  require(stride >= 1 && padding >= 0 && dilation >= 1 && groups >= 1,
           "conv2d: stride, dilation and groups must be at least 1 and padding at least 0, got ",
-          o.stride, ", ", o.dilation, ", ", o.groups, " and ", o.padding);
+          stride, ", ", dilation, ", ", groups, " and ", padding);
   require(x.rank() == 4 && w.rank() == 4, "conv2d: x ", x, " and weight ", w,
           " must be [n, in, h, w] and [out, in / groups, kh, kw]");
-  require(w[1] * o.groups == x[1] && w[0] % o.groups == 0, "conv2d: x ", x, ", weight ", w,
-          " and groups ", o.groups, ": x must have groups times the weight's channels, ",
+  require(w[1] * groups == x[1] && w[0] % groups == 0, "conv2d: x ", x, ", weight ", w,
+          " and groups ", groups, ": x must have groups times the weight's channels, ",
           "and out be divisible by groups");
   require(!bias || b == Shape{w[0]}, "conv2d: bias ", b, " does not fit weight ", w);
   const auto places = [&](int length, int kernel) {
@@ -26,21 +23,9 @@ Convolution convolution(const Shape& x, const Shape& w, const Shape& b, bool bia
             o.dilation, " does not fit into x ", x, " with padding ", o.padding);
     return room / o.stride + 1;
   };
-  return {x[0],
-          x[1],
-          x[2],
-          x[3],
-          w[0],
-          w[2],
-          w[3],
-          places(x[2], w[2]),
-          places(x[3], w[3]),
-          o.stride,
-          o.padding,
-          o.dilation,
-          o.groups};
+  const int oh = places(x[2], w[2]), ow = places(x[3], w[3]);
+  return {x[0], x[1], x[2], x[3], w[0], w[2], w[3], oh, ow, stride, padding, dilation, groups};
 }
-}  // namespace
 
 Tensor conv2d(Tensor x, Tensor weight, Tensor bias, const Conv2dOptions& options) {
   const bool biased = bias.data != nullptr;
@@ -48,14 +33,11 @@ Tensor conv2d(Tensor x, Tensor weight, Tensor bias, const Conv2dOptions& options
   const ConvolutionKernel* kernel = winograd_fits(s) ? &winograd_kernel
                                     : lanes_fit(s)   ? &lanes_kernel
                                                      : &columns_kernel;
-  const auto together = static_cast<std::size_t>(kernel->images);
-  const Shape shape{s.n, s.out, s.oh, s.ow};
-  Tensor y = biased ? make_result("conv2d", shape, {x, weight, bias})
-                    : make_result("conv2d", shape, {x, weight});
-  const auto n = static_cast<std::size_t>(s.n), places = static_cast<std::size_t>(s.places());
+  const auto together = static_cast<std::size_t>(kernel->images), n = static_cast<std::size_t>(s.n);
+  Tensor y = make_result("conv2d", {s.n, s.out, s.oh, s.ow}, {x, weight, biased ? bias : weight});
+  const std::size_t size = kernel->form_size(s), places = static_cast<std::size_t>(s.places());
   const std::size_t work = s.result() * static_cast<std::size_t>(s.window());
-  const int form_size = static_cast<int>(kernel->form_size(s));
-  Real* form = y.tape->result({form_size}, false).data;
+  Real* form = y.tape->result({static_cast<int>(size)}, false).data;
   kernel->to_form(s, weight.data, form);
   for_each_block(n, together, work, [=](std::size_t begin, std::size_t end) {
     kernel->forward(s, static_cast<int>(end - begin), x.data + begin * s.image(), form, bias.data,
@@ -64,34 +46,31 @@ Tensor conv2d(Tensor x, Tensor weight, Tensor bias, const Conv2dOptions& options
 
   // The gradient of the weight is summed over a few blocks of images, and these sums in order, so
   // that threads do not change it.
-  const std::size_t block = std::max<std::size_t>(1, (n + 16 * together - 1) / (16 * together)) *
-                            together,
-                    blocks = (n + block - 1) / block;
-  Tensor sums;
+  const std::size_t block =
+      std::max<std::size_t>(1, (n + 16 * together - 1) / (16 * together)) * together;
+  const std::size_t blocks = (n + block - 1) / block;
+  Real* sums = nullptr;
   if (y.grad != nullptr && weight.grad != nullptr)
-    sums = y.tape->result({static_cast<int>(blocks), form_size}, false);
+    sums = y.tape->result({static_cast<int>(blocks), static_cast<int>(size)}, false).data;
   on_backward("conv2d", y, [=] {
     for_each_block(n, block, work, [=](std::size_t begin, std::size_t end) {
-      Real* dform =
-          sums.data == nullptr ? nullptr : sums.data + begin / block * sums.shape.columns();
-      if (dform != nullptr) std::fill_n(dform, sums.shape.columns(), Real(0));
+      Real* dform = sums == nullptr ? nullptr : sums + begin / block * size;
+      if (dform != nullptr) std::fill_n(dform, size, Real(0));
       for (std::size_t i = begin; i < end; i += together)
         kernel->backward(s, static_cast<int>(std::min(together, end - i)), x.data + i * s.image(),
                          form, y.grad + i * s.result(),
                          x.grad == nullptr ? nullptr : x.grad + i * s.image(), dform);
     });
-    if (sums.data != nullptr) {
-      const std::size_t size = sums.shape.columns();
-      for (std::size_t b = 1; b < blocks; ++b)
-        for_each_index(size, [=](std::size_t k) { sums.data[k] += sums.data[b * size + k]; });
-      kernel->from_form(s, sums.data, weight.grad);
+    if (sums != nullptr && n > 0) {
+      sum_rows(blocks - 1, size, sums, [=](auto b, auto k) { return sums[(b + 1) * size + k]; });
+      kernel->from_form(s, sums, weight.grad);
     }
-    if (biased && bias.grad != nullptr)
+    if (bias.grad != nullptr)
       for_each_row(static_cast<std::size_t>(s.out), n * places, [=](std::size_t c) {
-        for (std::size_t i = 0; i < n; ++i)
-          bias.grad[c] += sum_range(
-              0, places,
-              [=, dy = y.grad + i * s.result() + c * places](std::size_t p) { return dy[p]; });
+        for (std::size_t i = 0; i < n; ++i) {
+          const Real* dy = y.grad + i * s.result() + c * places;
+          bias.grad[c] += sum_range(0, places, [=](std::size_t p) { return dy[p]; });
+        }
       });
   });
   return y;
@@ -99,20 +78,18 @@ Tensor conv2d(Tensor x, Tensor weight, Tensor bias, const Conv2dOptions& options
 
 Conv2d::Conv2d(int in, int out, int kernel, Rng& rng, const Conv2dOptions& options,
                const AffineOptions& affine)
-    : options_(options),
-      affine_(
-          [&]() -> Shape {
-            require(in >= 1 && out >= 1 && kernel >= 1 && options.groups >= 1,
-                    "Conv2d: in, out, kernel and groups must be at least 1, got ", in, ", ", out,
-                    ", ", kernel, " and ", options.groups);
-            require(in % options.groups == 0 && out % options.groups == 0, "Conv2d: in ", in,
-                    " and out ", out, " must be divisible by groups ", options.groups);
-            return {out, in / options.groups, kernel, kernel};
-          }(),
-          rng, affine) {}
+    : options_(options) {
+  const int groups = options.groups;
+  require(in >= 1 && out >= 1 && kernel >= 1 && groups >= 1,
+          "Conv2d: in, out, kernel and groups must be at least 1, got ", in, ", ", out, ", ",
+          kernel, " and ", groups);
+  require(in % groups == 0 && out % groups == 0, "Conv2d: in ", in, " and out ", out,
+          " must be divisible by groups ", groups);
+  start({out, in / groups, kernel, kernel}, rng, affine);
+}
 
 std::string Conv2d::name() const {
-  const Shape& w = affine_.weight.tensor().shape;
+  const Shape& w = weight_.tensor().shape;
   std::string name = text("Conv2d(", w[1] * options_.groups, ", ", w[0], ", ", w[2]);
   const auto add = [&](const char* what, int value, int usual) {
     if (value != usual) name += text(", ", what, " ", value);

@@ -18,18 +18,14 @@ struct Conv2dOptions {
 Tensor conv2d(Tensor x, Tensor weight, Tensor bias = {}, const Conv2dOptions& options = {});
 
 // conv2d with a square kernel: [n, in, h, w] -> [n, out, oh, ow].
-class Conv2d : public Layer {
+class Conv2d : public Affine {
  public:
   Conv2d(int in, int out, int kernel, Rng& rng, const Conv2dOptions& options = {},
          const AffineOptions& affine = {});
-
-  Tensor forward(Tensor x) override { return conv2d(x, affine_.weight, affine_.bias, options_); }
-  bool result_may_be_overwritten() const override { return true; }
-  Parts parts() const override { return affine_.parts(); }
+  Tensor forward(Tensor x) override { return conv2d(x, weight_, bias_, options_); }
   std::string name() const override;  // "Conv2d(1, 32, 3)", and what is not usual
 
  private:
   Conv2dOptions options_;
-  Affine affine_;
 };
 }  // namespace temper

@@ -1,8 +1,6 @@
 // Dropout: random zeros while training.
 #pragma once
 
-#include <cstdint>
-
 #include "../core/random.h"
 #include "layer.h"
 

@@ -28,13 +28,10 @@ inline Initializer normal(double deviation = 1, double mean = 0) {  // N(mean, d
   };
 }
 
-// Those that look at the shape of the weight, [out, in, ...]. With r the product of the other axes
-// (the pixels of a kernel): fan_in = in · r, fan_out = out · r. They throw ShapeError for fewer
-// than two axes.
-
-// Mean 0 and variance gain² V(fan_in, fan_out), flat or normal.
-template <class V>
-Initializer by_fans(const char* name, bool flat, double gain, V variance) {
+// Mean 0 and variance gain² V(fan_in, fan_out), flat or normal, for a weight [out, in, ...]. With r
+// the product of the other axes (the pixels of a kernel), fan_in = in · r and fan_out = out · r.
+// These throw ShapeError for fewer than two axes.
+Initializer by_fans(const char* name, bool flat, double gain, auto variance) {
   return [=](Tensor weight, Rng& rng) {
     const Shape& shape = weight.shape;
     require(shape.rank() >= 2, name, ": a weight [out, in, ...] is needed, this one is ", shape);

@@ -1,12 +1,8 @@
 // Layer: a function with parameters.
 #pragma once
 
-#include <string>
-#include <vector>
-
 #include "../core/ops.h"
 #include "../core/parameter.h"
-#include "../core/tape.h"
 
 namespace temper {
 class Layer;
@@ -50,8 +46,7 @@ class Layer {
   virtual Tensor forward(Tensor x) = 0;
   virtual Parts parts() const = 0;
 
-  // What a summary calls it: "Linear(784, 128)".
-  virtual std::string name() const { return "Layer"; }
+  virtual std::string name() const { return "Layer"; }  // in a summary: "Linear(784, 128)"
 
   // A Sequential saves memory where a layer may write its result over its input: where the layer
   // before does not look at that number again on the way back.
@@ -65,8 +60,7 @@ class Layer {
   // The same and what is not learned (running statistics): what a file has to hold.
   Parameters state() const;
 
-  // Freezes all parameters below: they want no gradient, and no optimizer or clipping touches them
-  // until unfreeze().
+  // All parameters below want no gradient, and are not trained or clipped, until unfreeze().
   void freeze(const FreezeOptions& options = {});
   void unfreeze();
 };

@@ -1,8 +1,5 @@
-// The op layer_norm: rows are its groups.
+// The op layer_norm: rows are its groups, and columns have weights.
 #include "layer_norm.h"
-
-#include <algorithm>
-#include <cmath>
 
 #include "normalize.h"
 
@@ -12,8 +9,24 @@ Tensor layer_norm(Tensor x, Tensor weight, Tensor bias, double epsilon) {
           "layer_norm: x ", x.shape, ", weight ", weight.shape, ", bias ", bias.shape,
           ": weight and bias must be as long as the last axis of x");
   Tensor y = make_result("layer_norm", x.shape, {x, weight, bias});
-  normalize<false>("layer_norm", {1, x.shape.rows(), x.shape.columns()}, x, weight, bias, y,
-                   epsilon, {}, {}, [](auto...) {});
+  const std::size_t n = x.shape.rows(), d = x.shape.columns();
+  const Groups<Real> rows{1, n, d};
+  Real* mean = y.tape->result(x.shape.with(-1, 1), false).data;
+  Real* scale = y.tape->result(x.shape.with(-1, 1), false).data;
+  const auto factor = [=](auto k) { return scale[k]; };
+  const auto w = [=, w = weight.data](auto k, auto i) { return w[i - k * d]; };
+  const auto b = [=, b = bias.data](auto k, auto i) { return b[i - k * d]; };
+  normalize(rows, x.data, y.data, mean, scale, false, epsilon, factor, w, b, [](auto...) {});
+  on_backward("layer_norm", y, [=, x_data = x.data, dy = y.grad] {
+    if (x.grad != nullptr)
+      normalize_backward(rows, x, dy, mean, scale, false, factor, w, [](auto...) {});
+    if (weight.grad != nullptr)
+      sum_rows(n, d, weight.grad, [=](auto k, auto j) {
+        return dy[k * d + j] * (x_data[k * d + j] - mean[k]) * scale[k];
+      });
+    if (bias.grad != nullptr)
+      sum_rows(n, d, bias.grad, [=](auto k, auto j) { return dy[k * d + j]; });
+  });
   return y;
 }
 
@@ -21,8 +34,7 @@ LayerNorm::LayerNorm(int features, double epsilon) : epsilon_(epsilon) {
   require(features >= 1, "LayerNorm: features must be at least 1, got ", features);
   require(epsilon >= 0 && std::isfinite(epsilon), "LayerNorm: epsilon must be a number >= 0, got ",
           epsilon);
-  weight_ = Parameter({features});
-  bias_ = Parameter({features});
+  for (Parameter* p : {&weight_, &bias_}) *p = Parameter({features});
   std::ranges::fill(weight_.tensor().values(), Real(1));
 }
 }  // namespace temper

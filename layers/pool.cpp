@@ -1,13 +1,10 @@
 // Pooling: walks over the pairs of an output and a pixel in its window, forward and backward.
 #include "pool.h"
 
-#include <algorithm>
-#include <limits>
-
 #include "../core/parallel.h"
+#include "kernels/max_pool2d_halves.h"
 
 namespace temper {
-
 namespace {
 constexpr Real infinity = std::numeric_limits<Real>::infinity();
 
@@ -29,21 +26,15 @@ struct Windows {
     planes = Shape{x[0], x[1]}.size();
   }
 
-  bool halve() const { return kernel == 2 && stride == 2 && padding == 0; }
-
-  // The outputs along an axis whose windows have no padding at place `tap`.
-  struct Range {
-    int begin, end;
-  };
-  Range inside(int tap, int in, int out) const {
+  // Begin and end of the outputs along an axis whose windows have no padding at place `tap`.
+  std::pair<int, int> inside(int tap, int in, int out) const {
     const int first = tap - padding;  // the pixel that output 0 has there
     return {first < 0 ? (stride - 1 - first) / stride : 0,
             std::min(out, (in - 1 - first + stride) / stride)};
   }
 
   // f(pixels before the plane, outputs before the plane) for every image of every channel
-  template <class F>
-  void for_each_plane(F f) const {
+  void for_each_plane(auto f) const {
     const std::size_t in = Shape{h, w}.size(), out = Shape{out_h, out_w}.size();
     for_each_row(planes, std::max(in, out * static_cast<std::size_t>(kernel)),
                  [=](std::size_t p) { f(p * in, p * out); });
@@ -51,78 +42,38 @@ struct Windows {
 };
 
 // f(o, i) for every output o of a plane and every pixel i of its window. The pixels of an output
-// come in their order; the outputs of a call are independent, so that the loop over them
-// vectorises.
-template <class F>
-[[gnu::flatten]] TEMPER_CLONES void for_each_pair(const Windows v, F f) {
+// come in their order; the inner loop is over outputs, which are independent, so it vectorises.
+[[gnu::flatten]] TEMPER_CLONES void for_each_pair(const Windows v, auto f) {
   const auto walk = [=](int stride) {
-    for (int ky = 0; ky < v.kernel; ++ky) {
+    for (int ky = 0; ky < v.kernel; ++ky)
       for (int kx = 0; kx < v.kernel; ++kx) {
-        const auto rows = v.inside(ky, v.h, v.out_h), columns = v.inside(kx, v.w, v.out_w);
-        for (int r = rows.begin; r < rows.end; ++r) {
+        const auto [top, bottom] = v.inside(ky, v.h, v.out_h);
+        const auto [left, right] = v.inside(kx, v.w, v.out_w);
+        for (int r = top; r < bottom; ++r) {
           const int o = r * v.out_w, i = (r * stride + ky - v.padding) * v.w + kx - v.padding;
 #pragma omp simd
-          for (int c = columns.begin; c < columns.end; ++c) f(o + c, i + c * stride);
+          for (int c = left; c < right; ++c) f(o + c, i + c * stride);
         }
       }
-    }
   };
   v.stride == 2 ? walk(2) : walk(v.stride);  // a stride the compiler knows needs no gathers
 }
-
-// The maxima of a row of windows of 2 x 2, `width` at a time, and where they were; the last windows
-// are done twice, so that none are left to be done one by one. The upper row begins at pixel i.
-template <int width>
-[[gnu::always_inline]] inline void max_of_row(const Windows& v, const Real* plane, int i,
-                                              Real* largest, int* at) {
-  const auto or_infinity = [](Real x) { return std::min(infinity, x); };  // instead of NaN
-  const int w = v.w;
-  for (int next = 0; next < v.out_w; next += width) {
-    const int first = std::min(next, v.out_w - width);
-    const Real* upper = plane + i + 2 * first;
-#pragma omp simd
-    for (int c = 0; c < width; ++c) {
-      const Real p = upper[2 * c], q = upper[2 * c + 1];
-      const Real r = upper[2 * c + w], s = upper[2 * c + w + 1];
-      const Real m1 = or_infinity(p), m2 = std::max(or_infinity(q), m1),
-                 m3 = std::max(or_infinity(r), m2);
-      const int k1 = q <= m1 ? 0 : 1, k2 = r <= m2 ? k1 : w;
-      const Real a = q <= m1 ? p : q, b = r <= m2 ? a : r;
-      largest[first + c] = s <= m3 ? b : s;
-      at[first + c] = i + 2 * (first + c) + (s <= m3 ? k2 : w + 1);
-    }
-  }
-}
-
-TEMPER_CLONES void max_of_windows_of_2(const Windows& v, const Real* plane, Real* largest,
-                                       int* at) {
-  for (int r = 0; r < v.out_h; ++r, largest += v.out_w, at += v.out_w) {
-    const int i = 2 * r * v.w;
-    if (v.out_w >= 8)
-      max_of_row<8>(v, plane, i, largest, at);
-    else if (v.out_w >= 4)
-      max_of_row<4>(v, plane, i, largest, at);
-    else
-      max_of_row<1>(v, plane, i, largest, at);
-  }
-}
-
 }  // namespace
 
 Tensor max_pool2d(Tensor x, int kernel, PoolOptions options) {
   const Windows windows("max_pool2d", x.shape, kernel, options);
   Tensor y = make_result("max_pool2d", {x.shape[0], x.shape[1], windows.out_h, windows.out_w}, {x});
   // where in its plane the maximum was: nobody asks when inferring
-  int* from = nullptr;
-  if (y.grad != nullptr) from = reinterpret_cast<int*>(y.tape->result(y.shape, false).data);
+  Real* from = y.grad != nullptr ? y.tape->result(y.shape, false).data : nullptr;
   const int outputs = windows.out_h * windows.out_w;
   windows.for_each_plane([=](std::size_t in, std::size_t out) {
     const Real* pixel = x.data + in;
     Real* largest = y.data + out;
-    int* at = from != nullptr
-                  ? from + out
-                  : reinterpret_cast<int*>(scratch<0>(static_cast<std::size_t>(outputs)));
-    if (windows.halve()) return max_of_windows_of_2(windows, pixel, largest, at);
+    thread_local Scratch places;
+    int* at = reinterpret_cast<int*>(from != nullptr ? from + out
+                                                     : places.at_least(Shape{outputs}.size()));
+    if (kernel == 2 && windows.stride == 2 && windows.padding == 0)
+      return max_of_halves(pixel, windows.w, windows.out_h, windows.out_w, largest, at);
     std::fill_n(at, outputs, 0);
     std::fill_n(largest, outputs, std::numeric_limits<Real>::quiet_NaN());
     // min and max, with operands in this order, instead of conditions: those would be branches that
@@ -135,7 +86,7 @@ Tensor max_pool2d(Tensor x, int kernel, PoolOptions options) {
   });
   on_backward("max_pool2d", y, [=] {
     windows.for_each_plane([=](std::size_t in, std::size_t out) {
-      const int* at = from + out;
+      const int* at = reinterpret_cast<const int*>(from + out);
       const Real* dy = y.grad + out;
       Real* dx = x.grad + in;
       for (int o = 0; o < outputs; ++o) dx[at[o]] += dy[o];
@@ -148,9 +99,8 @@ Tensor avg_pool2d(Tensor x, int kernel, PoolOptions options) {
   const Windows windows("avg_pool2d", x.shape, kernel, options);
   Tensor y = make_result("avg_pool2d", {x.shape[0], x.shape[1], windows.out_h, windows.out_w}, {x});
   const Real share = 1 / (static_cast<Real>(kernel) * static_cast<Real>(kernel));
-  const int outputs = windows.out_h * windows.out_w;
   windows.for_each_plane([=](std::size_t in, std::size_t out) {
-    std::fill_n(y.data + out, outputs, Real(0));
+    std::fill_n(y.data + out, windows.out_h * windows.out_w, Real(0));
     for_each_pair(windows, [=, pixel = x.data + in, mean = y.data + out](int o, int i) {
       mean[o] += share * pixel[i];
     });

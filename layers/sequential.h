@@ -3,8 +3,6 @@
 
 #include <memory>
 #include <type_traits>
-#include <utility>
-#include <vector>
 
 #include "layer.h"
 
@@ -28,10 +26,7 @@ class Sequential : public Layer {
   }
 
   // Appends a layer: for models whose size is only known when the program runs.
-  template <class L>
-  void add(L layer) {
-    layers_.push_back(std::make_unique<L>(std::move(layer)));
-  }
+  void add(auto layer) { layers_.push_back(std::make_unique<decltype(layer)>(std::move(layer))); }
 
   std::size_t size() const { return layers_.size(); }
   Layer& operator[](std::size_t i) const { return *layers_.at(i); }

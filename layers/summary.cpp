@@ -5,13 +5,10 @@
 #include <array>
 #include <iomanip>
 #include <set>
-#include <sstream>
-#include <vector>
 
 #include "sequential.h"
 
 namespace temper {
-
 namespace {
 using Row = std::array<std::string, 4>;  // place, name, shape, parameters
 
@@ -21,7 +18,7 @@ std::string thousands(std::size_t n) {
   return digits;
 }
 
-// The row of a layer, with the numbers that it learns itself, not those of the layers inside.
+// The row of a layer at a place, "" or "0.1.": it counts what the layer learns itself, not inside.
 Row row_of(const std::string& place, const Layer& layer, const std::string& shape) {
   std::size_t learned = 0;
   bool frozen = false;
@@ -30,18 +27,15 @@ Row row_of(const std::string& place, const Layer& layer, const std::string& shap
     learned += part.parameter->tensor().size();
     frozen |= part.parameter->frozen();
   }
-  return {place, layer.name() + (frozen ? ", frozen" : ""), shape, thousands(learned)};
-}
-
-std::string below(const std::string& place, const std::string& name) {
-  return place.empty() ? name : place + "." + name;
+  return {place.substr(0, place.size() - 1), layer.name() + (frozen ? ", frozen" : ""), shape,
+          thousands(learned)};
 }
 
 void add_parts(std::vector<Row>& rows, const std::string& place, const Layer& layer) {
   for (const Part& part : layer.parts()) {
     if (part.layer == nullptr) continue;
-    rows.push_back(row_of(below(place, part.name), *part.layer, ""));
-    add_parts(rows, below(place, part.name), *part.layer);
+    rows.push_back(row_of(place + part.name + ".", *part.layer, ""));
+    add_parts(rows, place + part.name + ".", *part.layer);
   }
 }
 
@@ -50,7 +44,7 @@ Tensor add_rows(std::vector<Row>& rows, const std::string& place, Layer& layer, 
   const auto* sequence = dynamic_cast<const Sequential*>(&layer);
   if (sequence != nullptr && sequence->size() > 0) {
     for (std::size_t i = 0; i < sequence->size(); ++i)
-      x = add_rows(rows, below(place, std::to_string(i)), (*sequence)[i], x);
+      x = add_rows(rows, place + std::to_string(i) + ".", (*sequence)[i], x);
     return x;
   }
   x = layer.forward(x);

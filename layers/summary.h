@@ -1,8 +1,6 @@
 // A table of a model's layers, for people.
 #pragma once
 
-#include <string>
-
 #include "layer.h"
 
 namespace temper {

@@ -1,8 +1,6 @@
 // Binary cross-entropy from logits.
 #include "binary_cross_entropy.h"
 
-#include <cmath>
-
 #include "../core/elementwise.h"
 #include "../core/fast_math.h"
 
@@ -11,9 +9,6 @@ static Real sigmoid_of(Real x) { return 1 / (1 + fast::exp(-x)); }
 
 // log(1 + eˣ) = -log σ(-x)
 static Real softplus_of(Real x) { return (x < 0 ? 0 : x) + fast::log1p(fast::exp(-std::abs(x))); }
-
-// A part with target 0 counts nothing, even where the logit is infinite.
-static Real times(Real target, Real y) { return target == 0 ? 0 : target * y; }
 
 Tensor binary_cross_entropy_with_logits(Tensor logits, Tensor targets,
                                         const BinaryCrossEntropyOptions& o) {
@@ -26,21 +21,20 @@ Tensor binary_cross_entropy_with_logits(Tensor logits, Tensor targets,
           ": positive_weight must be finite and >= 0, got ", o.positive_weight);
   // Two terms that are never negative: nothing cancels, as it does in x - x t + log(1 + e⁻ˣ).
   const auto w = static_cast<Real>(o.positive_weight);
-  const auto keep = static_cast<Real>(1 - o.label_smoothing);
+  const auto share = static_cast<Real>(1 - o.label_smoothing);
   const auto half = static_cast<Real>(o.label_smoothing / 2);
   const Tensor losses = elementwise(
       op, logits, targets,
       [=](Real x, Real t) {
-        return times(w * (keep * t + half), softplus_of(-x)) +
-               times(keep * (1 - t) + half, softplus_of(x));
+        return fast::times(w * (share * t + half), softplus_of(-x)) +
+               fast::times(share * (1 - t) + half, softplus_of(x));
       },
       [=](Real x, Real t) {  // d log(1 + eˣ)/dx = σ(x)
-        return (keep * (1 - t) + half) * sigmoid_of(x) - w * (keep * t + half) * sigmoid_of(-x);
+        return (share * (1 - t) + half) * sigmoid_of(x) - w * (share * t + half) * sigmoid_of(-x);
       },
-      [=](Real x, Real) { return keep * (w * softplus_of(-x) - softplus_of(x)); });
-  for (std::size_t i = 0; i < targets.size(); ++i)  // after elementwise() has checked the tensors
-    require(targets.data[i] >= 0 && targets.data[i] <= 1, op, ": target[", i,
-            "] = ", targets.data[i], " is not in [0, 1]");
+      [=](Real x, Real) { return share * (w * softplus_of(-x) - softplus_of(x)); });
+  for (const Real& t : targets.values())  // after elementwise() has checked the tensors
+    require(t >= 0 && t <= 1, op, ": target[", &t - targets.data, "] = ", t, " is not in [0, 1]");
   return reduce(losses, o.reduction);
 }
 }  // namespace temper

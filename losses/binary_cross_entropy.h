@@ -1,7 +1,6 @@
 // Binary cross-entropy: every number its own yes or no, from logits.
 #pragma once
 
-#include "../core/tensor.h"
 #include "reduction.h"
 
 namespace temper {
@@ -13,8 +12,7 @@ struct BinaryCrossEntropyOptions {
 
 // -w t̃ log σ(x) - (1 - t̃) log σ(-x) of every logit x and target t in [0, 1]: [...], [...] -> [...]
 // for none, else a scalar (mean: over all elements). Both get a gradient. Nothing overflows, and
-// small losses keep their digits. Throws ShapeError for shapes that differ, targets outside [0, 1]
-// and options out of range.
+// small losses keep their digits. Throws ShapeError if shapes differ or numbers are out of range.
 Tensor binary_cross_entropy_with_logits(Tensor logits, Tensor targets,
                                         const BinaryCrossEntropyOptions& options = {});
 }  // namespace temper

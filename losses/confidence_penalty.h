@@ -8,18 +8,15 @@
 
 namespace temper {
 // -H(p) = Σ_c p_c log p_c with p = softmax(z) and 0 log 0 = 0, of every row of the logits z: [n, C]
-// -> [n] for none, else a scalar between -log C and 0 (mean). Times β it is added to a loss:
-// cross-entropy + confidence_penalty(z) * β (Pereyra et al. 2017). Throws ShapeError for logits
-// that are not [n, C].
+// -> [n] for none, else a scalar, -log C to 0 for mean. Times β it is added to a loss:
+// cross-entropy
+// + confidence_penalty(z) * β (Pereyra et al. 2017). Throws ShapeError for logits of another shape.
 inline Tensor confidence_penalty(Tensor logits, Reduction reduction = Reduction::mean) {
   check_logits("confidence_penalty", logits.shape);
-  const auto times_p = [](Real x, Real log_p) {  // p x, even if x is infinite where p is 0
-    const Real p = fast::exp(log_p);
-    return p == 0 ? 0 : p * x;
-  };
   const Tensor terms = elementwise(
-      "confidence_penalty", log_softmax(logits), [=](Real log_p) { return times_p(log_p, log_p); },
-      [=](Real log_p, Real) { return times_p(1 + log_p, log_p); });
+      "confidence_penalty", log_softmax(logits),
+      [](Real log_p) { return fast::times(fast::exp(log_p), log_p); },
+      [](Real log_p, Real) { return fast::times(fast::exp(log_p), 1 + log_p); });
   return reduce(sum(terms, 1), reduction);
 }
 }  // namespace temper

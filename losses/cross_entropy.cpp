@@ -1,67 +1,55 @@
-// Softmax cross-entropy for labels and probability rows: checks, what the kernel is given, and the
-// reduction.
+// Softmax cross-entropy: checks, what the kernel is given, and the reduction.
 #include "cross_entropy.h"
 
-#include <algorithm>
-
-#include "../core/fast_math.h"
-#include "../core/parallel.h"
-#include "../core/tape.h"
 #include "distribution.h"
 #include "kernels/cross_entropy_kernels.h"
 
 namespace temper {
+static constexpr const char* op = "cross_entropy";
 
-namespace {
-void check(Tensor logits, const CrossEntropyOptions& o) {
-  require(logits.shape.rank() >= 2 && logits.shape[1] > 0,
-          "cross_entropy: logits must be [n, classes] or [n, classes, pixels…], they are ",
-          logits.shape);
-  require(o.label_smoothing >= 0 && o.label_smoothing <= 1,
-          "cross_entropy: label_smoothing must be in [0, 1], got ", o.label_smoothing);
+static void check(Tensor logits, const CrossEntropyOptions& o) {
+  require(logits.shape.rank() >= 2 && logits.shape[1] > 0, op,
+          ": logits must be [n, classes] or [n, classes, pixels…], they are ", logits.shape);
+  require(o.label_smoothing >= 0 && o.label_smoothing <= 1, op,
+          ": label_smoothing must be in [0, 1], got ", o.label_smoothing);
   const auto classes = static_cast<std::size_t>(logits.shape[1]);
-  require(o.target_matrix.empty() || o.target_matrix.size() == classes * classes,
-          "cross_entropy: target_matrix has ", o.target_matrix.size(), " entries, expected ",
-          classes, " x ", classes);
+  require(o.target_matrix.empty() || o.target_matrix.size() == classes * classes, op,
+          ": target_matrix has ", o.target_matrix.size(), " entries, expected ", classes, " x ",
+          classes);
   const auto check_entries = [=](const char* name, std::span<const Real> entries) {
-    require(entries.empty() || entries.size() == classes, "cross_entropy: ", name, " has ",
-            entries.size(), " entries, expected ", classes);
+    require(entries.empty() || entries.size() == classes, op, ": ", name, " has ", entries.size(),
+            " entries, expected ", classes);
     for (std::size_t c = 0; c < entries.size(); ++c)
-      require(entries[c] >= 0 && std::isfinite(entries[c]), "cross_entropy: ", name, "[", c,
+      require(entries[c] >= 0 && std::isfinite(entries[c]), op, ": ", name, "[", c,
               "] = ", entries[c], ", expected a finite number >= 0");
   };
   check_entries("class_weights", o.class_weights);
   check_entries("smoothing_prior", o.smoothing_prior);
-  double sum = 0;
-  for (Real u : o.smoothing_prior) sum += static_cast<double>(u);
-  require(o.smoothing_prior.empty() || std::abs(sum - 1) <= row_sum_tolerance,
-          "cross_entropy: smoothing_prior sums to ", sum, ", expected 1");
+  if (!o.smoothing_prior.empty()) check_distribution(op, o.smoothing_prior, "smoothing_prior");
 }
 
 // How a message calls row or pixel r.
-std::string name_of(Shape logits, std::size_t r) {
+static std::string name_of(const Shape& logits, std::size_t r) {
   if (logits.rank() == 2) return text("row ", r);
-  std::string place = "]";
-  const Shape shape = logits.without(1);
-  for (int axis = shape.rank() - 1; axis >= 0; --axis) {
-    const auto length = static_cast<std::size_t>(shape[axis]);
-    place = text(axis > 0 ? ", " : "pixel [", r % length, place);
-    r /= length;
-  }
-  return place;
+  const auto width = static_cast<std::size_t>(logits[-1]);
+  if (logits.rank() == 3) return text("pixel [", r / width, ", ", r % width, "]");
+  const auto height = static_cast<std::size_t>(logits[2]);
+  return text("pixel [", r / width / height, ", ", r / width % height, ", ", r % width, "]");
 }
 
 // Everything is checked but the rows of probabilities, which the kernel checks on its way.
-Tensor cross_entropy(Targets targets, Tensor logits, Labels labels, Tensor probabilities,
-                     const CrossEntropyOptions& o) {
+static Tensor cross_entropy(Tensor logits, Labels labels, Tensor probabilities,
+                            const CrossEntropyOptions& o) {
   const Shape shape = logits.shape.without(1);
   const int classes = logits.shape[1];
   const bool none = o.reduction == Reduction::none, has_matrix = !o.target_matrix.empty();
-  Tensor y = make_result("cross_entropy", none ? shape : Shape{},
-                         {logits, probabilities.data != nullptr ? probabilities : logits});
-  require(probabilities.grad == nullptr || y.grad == nullptr,
-          "cross_entropy: probabilities want a gradient, but are taken as constants; set their "
-          "grad to nullptr");
+  const bool has_rows = probabilities.data != nullptr;
+  const Targets targets = has_rows || has_matrix  ? Targets::probabilities
+                          : o.label_smoothing > 0 ? Targets::smoothed_labels
+                                                  : Targets::labels;
+  Tensor y = make_result(op, none ? shape : Shape{}, {logits, has_rows ? probabilities : logits});
+  require(probabilities.grad == nullptr || y.grad == nullptr, op,
+          ": probabilities want a gradient, but are taken as constants; set their grad to nullptr");
   const std::size_t n = shape.size();
   const auto array = [&] { return y.tape->result(shape, false).data; };
   const Tensor tables = y.tape->result({2, classes}, false);
@@ -92,8 +80,8 @@ Tensor cross_entropy(Targets targets, Tensor logits, Labels labels, Tensor proba
     tables.data[p.classes + c] = static_cast<Real>(o.label_smoothing * double{w} * u);
   }
   if (targets != Targets::labels)
-    p.smoothing_sum =
-        static_cast<Real>(parallel_sum(p.classes, [=](std::size_t c) { return p.smoothing[c]; }));
+    p.smoothing_sum = static_cast<Real>(
+        parallel_sum(p.classes, [s = p.smoothing](std::size_t c) { return s[c]; }));
 
   const CrossEntropyKernel kernel = faster_kernel(p);
   const auto for_each_rows = [=](auto f) {  // blocks long enough to be worth a thread
@@ -110,49 +98,42 @@ Tensor cross_entropy(Targets targets, Tensor logits, Labels labels, Tensor proba
     while (!std::isnan(p.row_weight[r])) ++r;
     const std::string which = has_matrix ? text("row ", labels[r], " of target_matrix")
                                          : "target " + name_of(logits.shape, r);
-    fail_target("cross_entropy", which, p.target(r), p.classes, has_matrix ? 1 : p.inner);
+    fail_target(op, which, p.target(r), p.classes, has_matrix ? 1 : p.inner);
   }
   const double scale = o.reduction != Reduction::mean ? 1 : weight > 0 ? 1 / weight : 0;
   if (!none) y.data[0] = static_cast<Real>(sum(p.losses) * scale);
   if (y.grad == nullptr) return y;
   p.labels = y.tape->keep(labels).data();
   if (has_matrix) p.probabilities = y.tape->keep(o.target_matrix).data();
-  on_backward("cross_entropy", y, [=, scale = static_cast<Real>(scale)] {
+  on_backward(op, y, [=, scale = static_cast<Real>(scale)] {
     for_each_rows([=](std::size_t begin, std::size_t end) {
       kernel.backward(p, logits.grad, y.grad, !none, scale, begin, end);
     });
   });
   return y;
 }
-}  // namespace
 
 void require_labels(Labels labels, const Shape& logits, std::optional<int> ignore_index) {
   const std::size_t n = logits.without(1).size();
-  require(labels.size() == n, "cross_entropy: ", n, logits.rank() == 2 ? " rows" : " pixels",
+  require(labels.size() == n, op, ": ", n, logits.rank() == 2 ? " rows" : " pixels",
           " of logits but ", labels.size(), " labels");
-  check_labels("cross_entropy", labels, logits[1], "logits", ignore_index, [&](std::size_t r) {
+  check_labels(op, labels, logits[1], "logits", ignore_index, [&](std::size_t r) {
     return logits.rank() == 2 ? "" : " of " + name_of(logits, r);
   });
 }
 
-Tensor softmax_cross_entropy(Tensor logits, Labels labels, const CrossEntropyOptions& options) {
-  check(logits, options);
-  require_labels(labels, logits.shape, options.ignore_index);
-  const Targets targets = !options.target_matrix.empty() ? Targets::probabilities
-                          : options.label_smoothing > 0  ? Targets::smoothed_labels
-                                                         : Targets::labels;
-  return cross_entropy(targets, logits, labels, {}, options);
+Tensor softmax_cross_entropy(Tensor logits, Labels labels, const CrossEntropyOptions& o) {
+  check(logits, o);
+  require_labels(labels, logits.shape, o.ignore_index);
+  return cross_entropy(logits, labels, {}, o);
 }
 
-Tensor softmax_cross_entropy(Tensor logits, Tensor probabilities,
-                             const CrossEntropyOptions& options) {
-  check(logits, options);
-  require(probabilities.shape == logits.shape, "cross_entropy: probabilities are ",
-          probabilities.shape, ", logits are ", logits.shape);
-  require(!options.ignore_index,
-          "cross_entropy: ignore_index is for labels, not for probabilities");
-  require(options.target_matrix.empty(),
-          "cross_entropy: target_matrix is for labels, not for probabilities");
-  return cross_entropy(Targets::probabilities, logits, {}, probabilities, options);
+Tensor softmax_cross_entropy(Tensor logits, Tensor probabilities, const CrossEntropyOptions& o) {
+  check(logits, o);
+  require(probabilities.shape == logits.shape, op, ": probabilities are ", probabilities.shape,
+          ", logits are ", logits.shape);
+  require(!o.ignore_index, op, ": ignore_index is for labels, not for probabilities");
+  require(o.target_matrix.empty(), op, ": target_matrix is for labels, not for probabilities");
+  return cross_entropy(logits, {}, probabilities, o);
 }
 }  // namespace temper

@@ -1,14 +1,9 @@
-// Logits, and probabilities that stand for a label: whether they have the right shape, whether they
-// are a distribution, and what is said if not.
+// Logits, and probabilities that stand for a label: their checks.
 #pragma once
 
 #include <cmath>
-#include <cstddef>
-#include <span>
-#include <string>
 
-#include "../core/real.h"
-#include "../core/shape.h"
+#include "../core/tensor.h"
 
 namespace temper {
 // Throws ShapeError unless these are logits of rows, [n, classes].
@@ -17,15 +12,8 @@ inline void check_logits(const char* caller, const Shape& logits) {
           logits);
 }
 
-// How far a row of probabilities may be from a sum of 1.
+// How far the sum of a row of probabilities may be from 1.
 inline constexpr Real row_sum_tolerance = Real(1e-3);
-
-// Whether these are finite, not negative and have the sum 1.
-inline bool is_distribution(std::span<const Real> t) {
-  double sum = 0;
-  for (const Real x : t) sum += x >= 0 ? static_cast<double>(x) : std::nan("");
-  return std::abs(sum - 1) <= double{row_sum_tolerance};
-}
 
 // Says what is wrong with a target whose probabilities are t[0], t[stride], t[2 stride] …
 [[noreturn]] inline void fail_target(const char* op, const std::string& which, const Real* t,
@@ -40,12 +28,21 @@ inline bool is_distribution(std::span<const Real> t) {
   fail<ShapeError>(op, ": ", which, " sums to ", sum, ", expected 1");
 }
 
+// Throws ShapeError, naming t by the parts of `which`, unless its numbers are finite, not negative
+// and have the sum 1.
+template <class... Parts>
+void check_distribution(const char* op, std::span<const Real> t, const Parts&... which) {
+  double sum = 0;
+  for (const Real x : t) sum += x >= 0 ? static_cast<double>(x) : std::nan("");
+  if (!(std::abs(sum - 1) <= double{row_sum_tolerance}))
+    fail_target(op, text(which...), t.data(), t.size());
+}
+
 // Throws ShapeError unless each row of the matrix, classes x classes, is a distribution.
 inline void check_matrix(const char* op, std::span<const Real> matrix, std::size_t classes) {
   require(matrix.size() == classes * classes, op, ": the matrix has ", matrix.size(),
           " entries, expected ", classes, " x ", classes);
   for (std::size_t y = 0; y < classes; ++y)
-    if (const auto row = matrix.subspan(y * classes, classes); !is_distribution(row))
-      fail_target(op, text("row ", y, " of the matrix"), row.data(), classes);
+    check_distribution(op, matrix.subspan(y * classes, classes), "row ", y, " of the matrix");
 }
 }  // namespace temper

@@ -16,18 +16,14 @@ static Tensor divergence(Tensor z, Tensor t, Reduction reduction) {
           ": targets want a gradient, but are taken as constants; set their grad to nullptr");
   t.grad = nullptr;
   const std::size_t classes = z.shape.columns();
-  for (std::size_t r = 0; !of_logits && r < z.shape.rows(); ++r) {
-    const auto row = t.values().subspan(r * classes, classes);
-    if (!is_distribution(row)) fail_target(op, text("target row ", r), row.data(), classes);
-  }
+  for (std::size_t r = 0; !of_logits && r < z.shape.rows(); ++r)
+    check_distribution(op, t.values().subspan(r * classes, classes), "target row ", r);
   if (of_logits) t = log_softmax(tape.input(t));
   const auto probability = [](Real t) { return of_logits ? fast::exp(t) : t; };
   const auto log = [](Real t) { return of_logits ? t : fast::log(t); };
   const Tensor terms = elementwise(
       op, log_softmax(tape.input(z)), t,
-      [=](Real log_p, Real t) {  // 0 log 0 = 0
-        return probability(t) == 0 ? 0 : probability(t) * (log(t) - log_p);
-      },
+      [=](Real log_p, Real t) { return fast::times(probability(t), log(t) - log_p); },
       [=](Real, Real t) { return -probability(t); }, [](Real, Real) { return Real(0); });
   return reduce(sum(terms, 1), reduction);
 }

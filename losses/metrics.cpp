@@ -1,12 +1,26 @@
 // Metrics of classification and of calibration.
 #include "metrics.h"
 
+#include <cmath>
+
 #include "distribution.h"
 
 namespace temper {
 std::size_t bin_of(double probability, std::size_t bins) {
   const double edge = std::ceil(probability * static_cast<double>(bins)) - 1;
   return static_cast<std::size_t>(std::max(edge, 0.0));
+}
+
+RowSoftmax row_softmax(Tensor logits, std::size_t row, std::vector<double>& exponentials) {
+  const std::size_t classes = logits.shape.columns();
+  const Real *z = logits.data + row * classes, *largest = std::max_element(z, z + classes);
+  RowSoftmax result{static_cast<int>(largest - z), double{*largest}, 0};
+  exponentials.resize(classes);
+  for (std::size_t c = 0; c < classes; ++c) {
+    exponentials[c] = std::exp(double{z[c]} - result.max);
+    if (z + c != largest) result.rest += exponentials[c];
+  }
+  return result;
 }
 
 void check_softmax(const char* caller, Tensor logits) {
@@ -30,23 +44,25 @@ void Metrics::add(Tensor logits, Labels labels) {
 
   classes_ = classes;
   ranks_.resize(classes);
+  std::vector<double> e;
   for (std::size_t r = 0; r < n; ++r) {
-    const auto z = logits.values().subspan(r * classes, classes);
+    const Real* z = logits.data + r * classes;
     const auto label = static_cast<std::size_t>(labels[r]);
+    const RowSoftmax row = row_softmax(logits, r, e);
     std::size_t rank = 0;
-    double of_label = 0, squares = 0;  // of the other classes: nothing cancels
-    const TopClass top = top_class(z, [&](std::size_t c, double e) {
-      c == label ? of_label = e : squares += e * e;
+    double squares = 0;  // without the label: nothing cancels
+    for (std::size_t c = 0; c < classes; ++c) {
+      if (c != label) squares += e[c] * e[c];
       if (z[c] > z[label] || (z[c] == z[label] && c < label)) ++rank;
-    });
-    const bool correct = top.prediction == labels[r];
-    const double sum = 1 + top.rest, confidence = top.confidence();
-    const double miss = correct ? top.rest / sum : 1 - of_label / sum;  // 1 - p_y
+    }
+    const bool correct = row.prediction == labels[r];
+    const double sum = 1 + row.rest, confidence = row.confidence();
+    const double miss = correct ? row.rest / sum : 1 - e[label] / sum;  // 1 - p_y
 
     ++count_;
     ++ranks_[rank];
-    ++confusion_[{label, top.prediction}];
-    nll_ += std::log1p(top.rest) + (top.max - double{z[label]});
+    ++confusion_[{labels[r], row.prediction}];
+    nll_ += std::log1p(row.rest) + (row.max - double{z[label]});
     brier_ += squares / (sum * sum) + miss * miss;
     confidence_ += confidence;
     Bin& bin = bins_[bin_of(confidence, bins_.size())];
@@ -54,11 +70,6 @@ void Metrics::add(Tensor logits, Labels labels) {
     bin.correct += correct;
     bin.confidence += confidence;
   }
-}
-
-double Metrics::mean(double sum) const {
-  require(count_ > 0, "metrics: nothing was added yet");
-  return sum / static_cast<double>(count_);
 }
 
 double Metrics::top(int k) const {
@@ -69,10 +80,6 @@ double Metrics::top(int k) const {
   return mean(static_cast<double>(hits));
 }
 
-double Metrics::nll() const { return mean(nll_); }
-double Metrics::brier() const { return mean(brier_); }
-double Metrics::mean_confidence() const { return mean(confidence_); }
-
 double Metrics::ece() const {
   double sum = 0;
   for (const Bin& bin : bins_) sum += std::abs(bin.confidence - static_cast<double>(bin.correct));
@@ -82,7 +89,8 @@ double Metrics::ece() const {
 std::vector<std::vector<std::int64_t>> Metrics::confusion() const {
   require(count_ > 0, "metrics: nothing was added yet");
   std::vector counts(classes_, std::vector<std::int64_t>(classes_));
-  for (const auto& [where, count] : confusion_) counts[where.first][where.second] = count;
+  for (const auto& [where, count] : confusion_)
+    counts[static_cast<std::size_t>(where.first)][static_cast<std::size_t>(where.second)] = count;
   return counts;
 }
 }  // namespace temper

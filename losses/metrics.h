@@ -1,51 +1,32 @@
 // Metrics: what a classifier gets right, and whether its confidence can be believed.
 #pragma once
 
-#include <algorithm>
-#include <array>
-#include <cmath>
-#include <cstddef>
-#include <cstdint>
 #include <map>
-#include <span>
-#include <utility>
-#include <vector>
 
-#include "infer.h"
+#include "../core/labels.h"
+#include "../core/ops.h"
+#include "../core/parameter.h"
 
 namespace temper {
 // The bin of a probability among bins of equal width: b for (b / bins, (b + 1) / bins], 0 for 0.
 std::size_t bin_of(double probability, std::size_t bins);
 
-// What a row of logits predicts: the class with the largest, the first of several; that logit; and
-// Σ e^(z_c - max) over the other classes, which neither overflows nor cancels.
-struct TopClass {
+// What a row of logits says, in double. The prediction is the class with the largest logit, the
+// first of several; the confidence is its probability.
+struct RowSoftmax {
   int prediction;
-  double max, rest;
-
-  double confidence() const { return 1 / (1 + rest); }       // its probability
-  double log_sum() const { return max + std::log1p(rest); }  // log Σ e^z_c
+  double max, rest;  // the largest, and Σ e^(z_c - max) over the other classes: nothing cancels
+  double confidence() const { return 1 / (1 + rest); }
 };
 
-// The same, with a call of f(c, e^(z_c - max)) for each class.
-template <class F>
-TopClass top_class(std::span<const Real> logits, F f) {
-  const auto largest = std::ranges::max_element(logits);
-  TopClass top{static_cast<int>(largest - logits.begin()), double{*largest}, 0};
-  for (std::size_t c = 0; c < logits.size(); ++c) {
-    const double e = std::exp(double{logits[c]} - top.max);
-    f(c, e);
-    if (static_cast<int>(c) != top.prediction) top.rest += e;
-  }
-  return top;
-}
+// Of a row of logits [n, C]. Writes e^(z_c - max) of all classes, the probabilities times 1 + rest.
+RowSoftmax row_softmax(Tensor logits, std::size_t row, std::vector<double>& exponentials);
 
 // Throws ShapeError, beginning with the name of the caller, for logits that are not [n, C] or have
 // a row without a softmax (NaN, +inf, or -inf everywhere).
 void check_softmax(const char* caller, Tensor logits);
 
-// Counts and sums over any number of batches, in double. Every figure throws ShapeError while
-// nothing was added: there is no accuracy of nothing.
+// Counts and sums over batches, in double. Every figure throws ShapeError while nothing was added.
 class Metrics {
  public:
   // Logits [n, C] and n labels, C the same in every call. Throws ShapeError, and adds nothing, for
@@ -53,12 +34,11 @@ class Metrics {
   void add(Tensor logits, Labels labels);
 
   std::int64_t count() const { return count_; }
-
   double accuracy() const { return top(1); }
   double top(int k) const;  // share of labels among the k largest logits; equal ones in class order
-  double nll() const;       // -log p_y, mean: without smoothing, to be compared between trainings
-  double brier() const;     // Σ_c (p_c - t_c)², mean, in [0, 2] (Brier 1950)
-  double mean_confidence() const;
+  double nll() const { return mean(nll_); }      // -log p_y, mean, without any smoothing
+  double brier() const { return mean(brier_); }  // Σ_c (p_c - t_c)², mean, in [0, 2] (Brier 1950)
+  double mean_confidence() const { return mean(confidence_); }
   double overconfidence() const { return mean_confidence() - accuracy(); }
   double ece() const;  // Σ_bins |Σ confidence - correct| / count (Guo et al. 2017)
 
@@ -73,15 +53,45 @@ class Metrics {
   const Bins& bins() const { return bins_; }
 
  private:
-  double mean(double sum) const;
+  double mean(double sum) const {
+    require(count_ > 0, "metrics: nothing was added yet");
+    return sum / static_cast<double>(count_);
+  }
 
   std::int64_t count_ = 0;
   std::size_t classes_ = 0;
   double nll_ = 0, brier_ = 0, confidence_ = 0;
   std::vector<std::int64_t> ranks_;  // how often the label had the r-th largest logit
-  std::map<std::pair<std::size_t, std::size_t>, std::int64_t> confusion_;  // sparse: C may be large
+  std::map<std::pair<int, int>, std::int64_t> confusion_;  // sparse: C may be large
   Bins bins_;
 };
+
+// Calls f(model.forward(inputs), labels) for the batches of a loader (their .inputs and .labels),
+// inferring, in order and 128 rows at a time, so that images need little memory. Throws ShapeError,
+// beginning with the name of the caller, for batches without a label for each sample, and for a
+// layer whose forward() uses more parameters than it lists.
+template <class Model, class Loader, class F>
+void infer(const char* caller, Model& model, Loader&& loader, F f) {
+  Tape tape(Tape::Mode::infer);
+  bool is_first = true;
+  for (const auto& batch : loader) {
+    const Labels all(batch.labels);
+    const auto samples = static_cast<std::size_t>(batch.inputs.shape[0]);
+    require(!all.empty() || samples == 0, caller, ": the loader's batches have no labels");
+    require(all.size() == samples, caller, ": a batch has ", samples, " samples but ", all.size(),
+            " labels");
+    constexpr std::size_t most = 128;
+    for (std::size_t first = 0; first < samples; first += most) {
+      const Labels labels = all.subspan(first, std::min(most, samples - first));
+      const auto begin = static_cast<int>(first), n = static_cast<int>(labels.size());
+      tape.clear();
+      f(model.forward(rows(tape.input(batch.inputs), begin, begin + n)), labels);
+      if constexpr (requires { model.parameters(); })
+        if (is_first) check_listed(caller, tape, model.parameters());
+      is_first = false;
+    }
+  }
+}
 
 // The metrics of a model over all batches of a loader: see infer().
 template <class Model, class Loader>

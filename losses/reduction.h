@@ -9,8 +9,6 @@ enum class Reduction { none, sum, mean };
 // The losses themselves, or one number: their sum or mean, 0 if there are none.
 inline Tensor reduce(Tensor losses, Reduction reduction) {
   if (reduction == Reduction::none) return losses;
-  const Tensor total = sum(losses);
-  if (reduction == Reduction::sum || losses.size() == 0) return total;
-  return total / static_cast<double>(losses.size());
+  return reduction == Reduction::mean && losses.size() > 0 ? mean(losses) : sum(losses);
 }
 }  // namespace temper

@@ -1,9 +1,6 @@
 // The update of Adam and AdamW: one pass over parameter, gradient and both moments.
 #include "adam.h"
 
-#include <cmath>
-#include <limits>
-
 #include "../core/fast_math.h"
 #include "../core/parallel.h"
 
@@ -40,5 +37,4 @@ void Adam::update(std::size_t i, const Tensor& parameter) {
     w[k] = kept * w[k] - rate * m[k] / (std::sqrt(v[k]) * scale + epsilon);
   });
 }
-
 }  // namespace temper

@@ -1,8 +1,6 @@
 // Adam and AdamW: steps of a size that adapts to each number's own gradients.
 #pragma once
 
-#include <vector>
-
 #include "optimizer.h"
 
 namespace temper {

@@ -1,7 +1,5 @@
 #include "clip.h"
 
-#include <cmath>
-
 #include "../core/parallel.h"
 #include "../core/tape.h"
 

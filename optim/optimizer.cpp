@@ -1,17 +1,13 @@
 // The loop over a model's parameters.
 #include "optimizer.h"
 
-#include <algorithm>
-
 #include "../core/parallel.h"
 
 namespace temper {
 Optimizer::Optimizer(const Parameters& parameters, double learning_rate) {
   set_learning_rate(learning_rate);
   for (const NamedTensor& p : parameters) {
-    const auto is_same = [&](const NamedTensor& other) {
-      return other.tensor.data == p.tensor.data;
-    };
+    const auto is_same = [&](const auto& other) { return other.tensor.data == p.tensor.data; };
     if (p.tensor.grad != nullptr && std::ranges::none_of(parameters_, is_same))
       parameters_.push_back(p);
   }

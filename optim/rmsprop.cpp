@@ -1,10 +1,6 @@
 // The update of RMSprop: one pass over parameter, gradient and the state in use.
 #include "rmsprop.h"
 
-#include <algorithm>
-#include <cmath>
-#include <limits>
-
 #include "../core/fast_math.h"
 #include "../core/parallel.h"
 

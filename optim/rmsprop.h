@@ -1,8 +1,6 @@
 // RMSprop: steps divided by the root of a running mean of squared gradients.
 #pragma once
 
-#include <vector>
-
 #include "optimizer.h"
 
 namespace temper {

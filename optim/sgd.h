@@ -1,8 +1,6 @@
 // SGD: stochastic gradient descent, with momentum if wanted.
 #pragma once
 
-#include <vector>
-
 #include "optimizer.h"
 
 namespace temper {

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <new>
 
-#include "temper.h"
+#include "apps/common/digits.h"
 
 namespace {
 std::atomic<long> allocations = 0;

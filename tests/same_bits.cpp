@@ -5,7 +5,7 @@
 #include <cinttypes>
 #include <cstdio>
 
-#include "temper.h"
+#include "apps/common/digits.h"
 
 using namespace temper;
 

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <stdexcept>
 
+#include "digits.h"
 #include "stopwatch.h"
 
 namespace temper {

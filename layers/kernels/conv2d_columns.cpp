@@ -7,20 +7,21 @@
 namespace temper {
 
 namespace {
+thread_local Scratch scratch;
+
 std::size_t columns_size(const Convolution& s) {
   return Convolution::area(s.in * s.kh * s.kw, s.places());
 }
 
-// Row (c, i, j) of the columns is what the weight (c, i, j) meets at each place: the pixel (c, y,
-// x) with y = stride · oy + dilation · i - padding, and x alike. Calls f(first, count, pixel) for
-// every stretch of a row that lies inside of the image: from `first` on, `count` places meet the
-// pixels pixel, pixel + stride, ….
+// Row (c, i, j) of the columns is what the weight (c, i, j) meets at each place (oy, ox): the pixel
+// (c, y, x) with y = stride · oy + dilation · i - padding, and x alike. Calls f(number in the
+// columns, pixel) for those that lie inside of the image.
 template <class F>
-void for_each_stretch(const Convolution& s, F f) {
-  const int stride = s.stride;
+void for_each_pair(const Convolution& s, F f) {
   const auto inside = [=](int length, int places, int offset) {  // begin and end of these places
-    const int begin = std::max(0, stride - 1 - offset) / stride;
-    return std::pair(begin, std::min((std::max(0, length - offset) + stride - 1) / stride, places));
+    const int begin = std::max(0, s.stride - 1 - offset) / s.stride;
+    return std::pair(begin,
+                     std::min((std::max(0, length - offset) + s.stride - 1) / s.stride, places));
   };
   std::size_t row = 0;
   for (int c = 0; c < s.in; ++c) {
@@ -30,33 +31,26 @@ void for_each_stretch(const Convolution& s, F f) {
       for (int j = 0; j < s.kw; ++j, row += Convolution::area(s.oh, s.ow)) {
         const int x = s.dilation * j - s.padding;
         const auto [left, right] = inside(s.width, s.ow, x);
-        for (int oy = top; oy < bottom; ++oy)
-          f(row + static_cast<std::size_t>(oy * s.ow + left),
-            static_cast<std::size_t>(std::max(right - left, 0)),
-            Convolution::area(c * s.height + y + stride * oy, s.width) +
-                static_cast<std::size_t>(x + stride * left));
+        for (int oy = top; oy < bottom; ++oy) {
+          const std::size_t first = row + static_cast<std::size_t>(oy * s.ow + left),
+                            pixel = Convolution::area(c * s.height + y + s.stride * oy, s.width) +
+                                    static_cast<std::size_t>(x + s.stride * left),
+                            count = static_cast<std::size_t>(std::max(right - left, 0)),
+                            stride = static_cast<std::size_t>(s.stride);
+          for (std::size_t k = 0; k < count; ++k) f(first + k, pixel + k * stride);
+        }
       }
     }
   }
 }
 
-std::size_t stride_of(const Convolution& s) { return static_cast<std::size_t>(s.stride); }
-
 void to_columns(const Convolution& s, const Real* image, Real* columns) {
   if (s.padding > 0) std::fill_n(columns, columns_size(s), Real(0));
-  for_each_stretch(s,
-                   [=, stride = stride_of(s)](std::size_t first, std::size_t n, std::size_t pixel) {
-                     for (std::size_t k = 0; k < n; ++k)
-                       columns[first + k] = image[pixel + k * stride];
-                   });
+  for_each_pair(s, [=](std::size_t k, std::size_t pixel) { columns[k] = image[pixel]; });
 }
 
 void add_columns(const Convolution& s, const Real* columns, Real* image) {
-  for_each_stretch(s,
-                   [=, stride = stride_of(s)](std::size_t first, std::size_t n, std::size_t pixel) {
-                     for (std::size_t k = 0; k < n; ++k)
-                       image[pixel + k * stride] += columns[first + k];
-                   });
+  for_each_pair(s, [=](std::size_t k, std::size_t pixel) { image[pixel] += columns[k]; });
 }
 
 // Calls f(g, W, columns, result) with the matrices of each group of channels.
@@ -72,7 +66,7 @@ void for_each_group(const Convolution& s, const Real* weight, const Real* column
 void forward(const Convolution& s, int /*one*/, const Real* x, const Real* weight, const Real* bias,
              Real* y) {
   start_from_bias(s, bias, y);
-  Real* columns = scratch<0>(columns_size(s));
+  Real* columns = scratch.at_least(columns_size(s));
   to_columns(s, x, columns);
   for_each_group(s, weight, columns, y,
                  [](Matrix w, Matrix columns, Matrix y) { multiply_add_alone(w, columns, y); });
@@ -80,7 +74,7 @@ void forward(const Convolution& s, int /*one*/, const Real* x, const Real* weigh
 
 void backward(const Convolution& s, int /*one*/, const Real* x, const Real* weight, const Real* dy,
               Real* dx, Real* dweight) {
-  Real* columns = scratch<0>(columns_size(s));
+  Real* columns = scratch.at_least(columns_size(s));
   if (dweight != nullptr) {
     to_columns(s, x, columns);
     for_each_group(s, dweight, columns, dy, [](Matrix dw, Matrix columns, Matrix dy) {

@@ -1,5 +1,11 @@
-// The ways in which conv2d computes an image, or a few. conv2d.cpp walks over the images and picks
-// one; each gives the same numbers up to rounding.
+// The kernels of conv2d: ways to compute an image, or a few at once, with the same numbers up to
+// rounding. Whoever skips this folder loses nothing but speed.
+//
+// What they compute: columns_kernel does any convolution, as a product of matrices; the tests
+// compare it with the definition and with PyTorch, and the others with it (conv2d_test.cpp).
+// Which one is taken: conv2d.cpp asks winograd_fits() and lanes_fit(), which look at shapes alone.
+// Their bounds are about where a kernel was measured to overtake columns, on one thread with
+// AVX-512, forward and backward.
 #pragma once
 
 #include <algorithm>
@@ -43,7 +49,7 @@ extern const ConvolutionKernel columns_kernel;   // any convolution: the specifi
 extern const ConvolutionKernel winograd_kernel;  // kernels 3 x 3 at stride 1
 extern const ConvolutionKernel lanes_kernel;     // stride 1, several images
 
-// Whether these can do this and are faster than columns; of two that fit, Winograd's is faster.
+// Whether these can do it and are faster than columns.
 bool winograd_fits(const Convolution& s);
 bool lanes_fit(const Convolution& s);
 

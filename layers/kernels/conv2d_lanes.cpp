@@ -26,10 +26,9 @@ struct Planes {
   }
 };
 
-template <int user>
-Planes make_planes(int channels, int height, int width, int margin) {
+Planes make_planes(Scratch& memory, int channels, int height, int width, int margin) {
   Planes p{channels, height, width, margin, nullptr};
-  p.data = reinterpret_cast<Vector*>(scratch<user>(p.size() * lanes));
+  p.data = reinterpret_cast<Vector*>(memory.at_least(p.size() * lanes));
   return p;
 }
 
@@ -135,8 +134,9 @@ void correlate_images(const Correlation& s, int out, First first, At at, int n, 
                       std::size_t step) {
   const int places = s.oh * s.ow, most = std::min(out, most_outputs);
   count_multiply_adds(std::int64_t{n} * out * places * s.window());
-  auto* y = reinterpret_cast<Vector*>(scratch<3>(Convolution::area(most, places) * lanes));
-  Real* w = scratch<4>(Convolution::area(most, 1 + s.window()));
+  thread_local Scratch sums, weights;
+  auto* y = reinterpret_cast<Vector*>(sums.at_least(Convolution::area(most, places) * lanes));
+  Real* w = weights.at_least(Convolution::area(most, 1 + s.window()));
   for_each_part(out, most_outputs, [&](int begin, int count) {
     for (int o = 0; o < count; ++o) {
       w[o] = first(begin + o);
@@ -171,7 +171,9 @@ TEMPER_CLONES void add_weight_gradient(const Correlation& s, const Planes& dy, i
 
 Correlation load_correlation(const Convolution& s, int n, const Real* x) {
   const int pad = s.padding;
-  const Correlation c{make_planes<1>(s.in, s.height, s.width, pad), s.kh, s.kw, pad, s.oh, s.ow};
+  thread_local Scratch memory;
+  const Correlation c{
+      make_planes(memory, s.in, s.height, s.width, pad), s.kh, s.kw, pad, s.oh, s.ow};
   load(n, x, s.image(), c.x);
   return c;
 }
@@ -187,7 +189,8 @@ void backward(const Convolution& s, int n, const Real* x, const Real* weight, co
               Real* dx, Real* dweight) {
   // dx is a correlation of dy with the kernel turned round, at all places where it meets dy
   const int top = s.kh - 1 - s.padding, left = s.kw - 1 - s.padding;
-  const Planes g = make_planes<2>(s.out, s.oh, s.ow, left);
+  thread_local Scratch memory;
+  const Planes g = make_planes(memory, s.out, s.oh, s.ow, left);
   load(n, dy, s.result(), g);
   if (dweight != nullptr) {
     const Correlation forward = load_correlation(s, n, x);

@@ -15,6 +15,7 @@ namespace temper {
 
 namespace {
 constexpr int elements = 16;  // of a transformed tile
+thread_local Scratch elements_scratch, plane_scratch;
 
 // Some rows of tiles, what fits into a cache. Channels pass through a plane: the pixels of these
 // tiles, with zeros where the image has none.
@@ -169,7 +170,7 @@ void for_each_part(const Convolution& s, F f) {
   const int rows = (down + parts - 1) / parts;
   const Tiles largest{across, 0, rows};
   const std::size_t size = elements * largest.step(s.in);
-  Real* v = scratch<1>(size + elements * largest.step(s.out));
+  Real* v = elements_scratch.at_least(size + elements * largest.step(s.out));
   for (int first = 0; first < down; first += rows)
     f(Tiles{across, first, std::min(rows, down - first)}, v, v + size);
 }
@@ -177,7 +178,7 @@ void for_each_part(const Convolution& s, F f) {
 // V of one part of the image: [16, in, tiles]
 void transform_input(const Convolution& s, const Tiles& t, const Real* x, Real* v) {
   const int pad = s.padding;
-  Real* plane = scratch<2>(t.plane());
+  Real* plane = plane_scratch.at_least(t.plane());
   for (int c = 0; c < s.in; ++c) {
     load_plane(t, 2 * t.first - pad, -pad, x + Convolution::area(c, s.height * s.width), s.height,
                s.width, plane);
@@ -193,7 +194,7 @@ void forward(const Convolution& s, int /*one*/, const Real* x, const Real* form,
     std::fill_n(m, elements * t.step(s.out), Real(0));
     for (int k = 0; k < elements; ++k)
       multiply_add_alone(matrix(form, k, s.out, s.in), t.matrix(v, k, s.in), t.matrix(m, k, s.out));
-    Real* plane = scratch<2>(t.plane());
+    Real* plane = plane_scratch.at_least(t.plane());
     std::fill_n(plane, t.plane(), Real(0));
     for (int c = 0; c < s.out; ++c) {
       output_of(t, m + Convolution::area(c, t.count()), t.step(s.out), plane);
@@ -205,7 +206,7 @@ void forward(const Convolution& s, int /*one*/, const Real* x, const Real* form,
 void backward(const Convolution& s, int /*one*/, const Real* x, const Real* form, const Real* dy,
               Real* dx, Real* dform) {
   for_each_part(s, [&](const Tiles& t, Real* v, Real* m) {
-    Real* plane = scratch<2>(t.plane());
+    Real* plane = plane_scratch.at_least(t.plane());
     for (int c = 0; c < s.out; ++c) {
       load_plane(t, 2 * t.first, 0, dy + Convolution::area(c, s.places()), s.oh, s.ow, plane);
       output_gradient(t, plane, m + Convolution::area(c, t.count()), t.step(s.out));

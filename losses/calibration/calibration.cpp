@@ -1,7 +1,6 @@
 // Errors of calibration over bins, and what they would be for a perfect model.
 #include "calibration.h"
 
-#include <algorithm>
 #include <cmath>
 #include <numeric>
 
@@ -36,12 +35,12 @@ std::vector<ClassBin> class_bins(const Predictions& p, std::size_t bins) {  // [
     const std::vector<double> row = p.probabilities(r);
     for (std::size_t c = 0; c < row.size(); ++c) {
       ClassBin& sum = sums[c * bins + bin_of(row[c], bins)];
-      const bool t = c == static_cast<std::size_t>(p.labels[r]);
+      const double t = c == static_cast<std::size_t>(p.labels[r]) ? 1 : 0;
       ++sum.count;
       sum.p += row[c];
       sum.t += t;
       sum.pp += row[c] * row[c];
-      sum.pt += t ? row[c] : 0;
+      sum.pt += row[c] * t;
     }
   }
   return sums;
@@ -52,11 +51,10 @@ double adaptive_ece(const Predictions& p, int bins) {
   const std::size_t count = check("adaptive_ece", p, bins), n = p.labels.size();
   const std::vector<double> gaps = ordered_by(p.confidences(), gaps_of(p));
   double sum = 0;
-  for (std::size_t b = 0; b < count; ++b) {
-    const auto edge = [&](std::size_t i) {
-      return gaps.begin() + static_cast<std::ptrdiff_t>(i * n / count);
-    };
-    sum += std::abs(std::accumulate(edge(b), edge(b + 1), 0.0));
+  for (std::size_t b = 0, r = 0; b < count; ++b) {
+    double gap = 0;
+    while (r < (b + 1) * n / count) gap += gaps[r++];
+    sum += std::abs(gap);
   }
   return sum / static_cast<double>(n);
 }
@@ -109,18 +107,14 @@ Band ece_of_perfect_model(const Predictions& p, int resamples, std::uint64_t see
       const auto draw = [=, limits = bin.limits.data()](std::size_t i) -> std::int64_t {
         return static_cast<std::int64_t>(random_bits(seed, first + i) >> 11) < limits[i];
       };
-      const std::int64_t correct = sum_range(0, bin.limits.size(), draw);
-      sum += std::abs(bin.confidence - static_cast<double>(correct));
+      sum += std::abs(bin.confidence - static_cast<double>(sum_range(0, bin.limits.size(), draw)));
       first += bin.limits.size();
     }
     errors[sample] = sum / static_cast<double>(n);
   });
   std::ranges::sort(errors);
-  const auto rank = [&](std::size_t thousandths) {
-    return errors[(errors.size() * thousandths + 999) / 1000 - 1];
-  };
-  const double sum = std::accumulate(errors.begin(), errors.end(), 0.0);
-  return {sum / resamples, rank(25), rank(975)};
+  const auto rank = [&](std::size_t k) { return errors[(errors.size() * k + 999) / 1000 - 1]; };
+  return {std::accumulate(errors.begin(), errors.end(), 0.0) / resamples, rank(25), rank(975)};
 }
 
 BrierParts brier_decomposition(const Predictions& p, int bins) {
@@ -128,13 +122,13 @@ BrierParts brier_decomposition(const Predictions& p, int bins) {
   const std::vector<ClassBin> sums = class_bins(p, count);
   const double n = p.size();
   BrierParts parts;
-  for (auto first = sums.begin(); first != sums.end();) {
-    const auto last = first + bins;
-    const double share =
-        std::accumulate(first, last, 0.0, [](double t, const ClassBin& b) { return t + b.t; }) / n;
+  for (std::size_t first = 0; first < sums.size(); first += count) {
+    const auto of_class = std::span(sums).subspan(first, count);
+    double share = 0;
+    for (const ClassBin& b : of_class) share += b.t;
+    share /= n;
     parts.uncertainty += share * (1 - share);
-    for (; first != last; ++first) {
-      const ClassBin& b = *first;
+    for (const ClassBin& b : of_class) {
       if (b.count == 0) continue;
       const double forecast = b.p / b.count, outcome = b.t / b.count;
       parts.reliability += b.count * (forecast - outcome) * (forecast - outcome) / n;

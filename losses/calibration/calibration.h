@@ -1,24 +1,18 @@
-// Calibration: whether a probability of 0.8 comes true in 80 % of the cases, measured in more ways
-// than by Metrics::ece().
+// Calibration: whether 80 % of what has a probability of 0.8 comes true, beyond Metrics::ece().
 #pragma once
-
-#include <cstdint>
 
 #include "predictions.h"
 
 namespace temper {
-// All take the n rows of the predictions, add up in double, and throw ShapeError for what
-// Predictions::check() refuses and for options out of range. Bins of equal width are those of
-// bin_of().
+// All take n rows, add up in double, and throw ShapeError for what Predictions::check() refuses and
+// for options out of range. Bins of equal width are those of bin_of().
 
 // Σ_bins |Σ confidence - correct| / n with bins of equal mass (Nguyen, O'Connor 2015; Nixon et al.
-// 2019): in the order of falling confidence, bin b has the rows b n / bins … (b + 1) n / bins - 1,
-// rounded down, so the sizes differ by one at most. Rows of equal confidence share what they got
-// right equally, so that their order does not matter.
+// 2019): in the order of falling confidence, bin b has the rows ⌊b n / bins⌋ … ⌊(b + 1) n / bins⌋ -
+// 1. Rows of equal confidence share what they got right, so that their order does not matter.
 double adaptive_ece(const Predictions& p, int bins = 15);
 
-// The mean over classes c of Σ_bins |Σ p_c - t_c| / n, all classes and not the predicted one alone,
-// bins of equal width (Kull et al. 2019).
+// The mean over all classes c of Σ_bins |Σ p_c - t_c| / n, bins of equal width (Kull et al. 2019).
 double classwise_ece(const Predictions& p, int bins = 15);
 
 // max_bins |mean confidence - accuracy|, bins of equal width (Naeini et al. 2015). Bins with fewer
@@ -30,21 +24,18 @@ struct Band {
   double mean, low, high;
 };
 
-// What Metrics::ece() would be if the confidences were true: it is not 0 for finitely many rows
-// (Bröcker, Smith 2007). Each resample draws for every row whether it is correct, with its
-// confidence as the probability. The same for the same seed, at any number of threads.
+// What Metrics::ece() would be if each row were correct with its confidence as the probability: not
+// 0 (Bröcker, Smith 2007). The same for the same seed, at any number of threads.
 Band ece_of_perfect_model(const Predictions& p, int resamples = 1000, std::uint64_t seed = 1);
 
-// Metrics::brier() in parts (Murphy 1973; Stephenson et al. 2008 for the last). For each class c
-// the rows are put into bins of equal width by p_c; p̄ and t̄ are the means of p_c and t_c in the bin
-// of a row, t̂ is the share of the class among all rows, and each part is a sum over classes of the
-// mean over rows of
+// Exactly Metrics::brier(), in parts (Murphy 1973; Stephenson et al. 2008 for the last). For each
+// class c the rows are in bins of equal width by p_c; p̄ and t̄ are the means of p_c and t_c in the
+// bin of a row, t̂ is the share of the class, and each part sums over classes the mean over rows of
 //
 //   reliability  (p̄ - t̄)²      resolution  (t̄ - t̂)²
 //   uncertainty  t̂ (1 - t̂)     within      (p_c - p̄)² - 2 (p_c - p̄)(t_c - t̄)
 //
-// so that brier() is exactly Metrics::brier(). `within` is what bins hide: below 0 where sharper
-// probabilities inside of a bin help.
+// `within` is what bins hide: below 0 where sharper probabilities inside of a bin help.
 struct BrierParts {
   double reliability = 0, resolution = 0, uncertainty = 0, within = 0;
 

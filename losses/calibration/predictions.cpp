@@ -1,4 +1,3 @@
-// What a model says about a data set.
 #include "predictions.h"
 
 namespace temper {
@@ -21,20 +20,15 @@ Metrics Predictions::metrics() const {
   return metrics;
 }
 
-static std::span<const Real> row_of(const Predictions& p, std::size_t row) {
-  const auto classes = static_cast<std::size_t>(p.classes);
-  return std::span(p.logits).subspan(row * classes, classes);
-}
-
-TopClass Predictions::top(std::size_t row) const {
-  return top_class(row_of(*this, row), [](std::size_t, double) {});
+RowSoftmax Predictions::top(std::size_t row) const {
+  std::vector<double> exponentials;
+  return row_softmax(tensor(), row, exponentials);
 }
 
 std::vector<double> Predictions::probabilities(std::size_t row) const {
   std::vector<double> p;
-  const TopClass top =
-      top_class(row_of(*this, row), [&](std::size_t, double e) { p.push_back(e); });
-  for (double& x : p) x /= 1 + top.rest;
+  const double sum = 1 + row_softmax(tensor(), row, p).rest;
+  for (double& x : p) x /= sum;
   return p;
 }
 

@@ -1,9 +1,6 @@
 // Predictions: what a model says about a data set, kept for measures that look at all rows at once.
 #pragma once
 
-#include <cstddef>
-#include <vector>
-
 #include "../metrics.h"
 
 namespace temper {
@@ -16,21 +13,18 @@ struct Predictions {
   int size() const { return static_cast<int>(labels.size()); }  // n
   Tensor tensor() const;                                        // the logits, a view to read
 
-  // Throws ShapeError, beginning with the name of the caller, if there are no rows, for counts that
-  // do not fit, for what check_softmax() refuses and, of true labels, for those that are no class.
-  // All measures call it.
+  // All measures call it. Throws ShapeError, beginning with the name of the caller, for no rows or
+  // counts that do not fit, what check_softmax() refuses and true labels that are no class.
   void check(const char* caller, bool true_labels = true) const;
 
   Metrics metrics() const;
-
-  TopClass top(std::size_t row) const;
+  RowSoftmax top(std::size_t row) const;
   std::vector<double> probabilities(std::size_t row) const;  // its softmax, in double
   std::vector<double> confidences() const;                   // n
   std::vector<bool> correct() const;                         // n
 };
 
-// What a model says about all batches of a loader: see infer(). The labels of other data, that the
-// model never saw, need not be classes until a measure looks at them.
+// What a model says about all batches of a loader, see infer(). The measures check the labels.
 template <class Model, class Loader>
 Predictions predict(Model& model, Loader&& loader) {
   static_assert(

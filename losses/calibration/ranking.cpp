@@ -1,48 +1,44 @@
 // Scores of rows, and how well they rank.
 #include "ranking.h"
 
-#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <numeric>
 
 namespace temper {
-namespace {
-// f(r) for every row r.
+// f(softmax, logits) of every row.
 template <class F>
-std::vector<double> scores_of(const char* caller, const Predictions& p, F f) {
+static std::vector<double> scores_of(const char* caller, const Predictions& p, F f) {
   p.check(caller, false);
+  const auto classes = static_cast<std::size_t>(p.classes);
   std::vector<double> scores(p.labels.size());
-  for (std::size_t r = 0; r < scores.size(); ++r) scores[r] = f(r);
+  for (std::size_t r = 0; r < scores.size(); ++r)
+    scores[r] = f(p.top(r), std::span(p.logits).subspan(r * classes, classes));
   return scores;
 }
 
-void check_scores(const char* caller, std::span<const double> scores) {
+static void check_scores(const char* caller, std::span<const double> scores) {
   require(!scores.empty(), caller, ": there are no scores");
   require(std::ranges::none_of(scores, [](double s) { return std::isnan(s); }), caller,
           ": a score is NaN");
 }
 
 // The smallest k of 1 … n with k / n >= share.
-std::size_t count_of(const char* caller, double share, std::size_t n) {
+static std::size_t count_of(const char* caller, double share, std::size_t n) {
   require(share > 0 && share <= 1, caller, ": a share of ", share, ", expected one in (0, 1]");
   const auto k = static_cast<std::size_t>(share * static_cast<double>(n));  // or one less
-  return std::max<std::size_t>(
-      1, static_cast<double>(k) / static_cast<double>(n) >= share ? k : k + 1);
+  return static_cast<double>(k) / static_cast<double>(n) >= share ? k : k + 1;
 }
-}  // namespace
 
 std::vector<double> max_softmax(const Predictions& p) {
-  return scores_of("max_softmax", p, [&](std::size_t r) { return p.top(r).confidence(); });
+  return scores_of("max_softmax", p, [](auto top, auto) { return top.confidence(); });
 }
 
 std::vector<double> negative_entropy(const Predictions& p) {
-  return scores_of("negative_entropy", p, [&](std::size_t r) {
-    const TopClass top = p.top(r);
-    const auto classes = static_cast<std::size_t>(p.classes);
+  return scores_of("negative_entropy", p, [](auto top, auto logits) {
     double sum = 0;
-    for (std::size_t c = 0; c < classes; ++c) {
-      const double log_p = double{p.logits[r * classes + c]} - top.max - std::log1p(top.rest);
+    for (const Real z : logits) {
+      const double log_p = double{z} - top.max - std::log1p(top.rest);
       if (std::isfinite(log_p)) sum += std::exp(log_p) * log_p;  // 0 log 0 = 0
     }
     return sum;
@@ -50,11 +46,11 @@ std::vector<double> negative_entropy(const Predictions& p) {
 }
 
 std::vector<double> max_logit(const Predictions& p) {
-  return scores_of("max_logit", p, [&](std::size_t r) { return p.top(r).max; });
+  return scores_of("max_logit", p, [](auto top, auto) { return top.max; });
 }
 
 std::vector<double> energy(const Predictions& p) {
-  return scores_of("energy", p, [&](std::size_t r) { return p.top(r).log_sum(); });
+  return scores_of("energy", p, [](auto top, auto) { return top.max + std::log1p(top.rest); });
 }
 
 double auroc(std::span<const double> positives, std::span<const double> negatives) {

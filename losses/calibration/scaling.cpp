@@ -1,14 +1,11 @@
 // Temperature scaling by Newton's method.
 #include "scaling.h"
 
-#include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace temper {
 namespace {
-// How far logits are below the largest of their row under softmax(β z), which is its mean: the
-// expected gap, and the expected variance.
+// How far logits are below the largest of their row: mean and variance under softmax(β z).
 struct Gap {
   double mean = 0, variance = 0;
 };
@@ -77,15 +74,13 @@ Scaling fit_temperature(const Predictions& p) {
   if (gap == 0) return uniform(p, sharp, 1);
   if (gap >= even.mean) return uniform(p, flat, 1);
 
-  constexpr double infinity = std::numeric_limits<double>::infinity();
   double x = std::clamp(std::log((even.mean - gap) / even.variance), std::log(flat),
                         std::log(sharp));  // log β, from a step of Newton's method on NLL' at 0
-  double below = -infinity, above = infinity;
+  double below = -INFINITY, above = INFINITY;
   int passes = 1;
-  for (double step = infinity; std::abs(step) > 1e-6 && passes < 100;) {
+  for (double step = INFINITY; std::abs(step) > 1e-6 && passes < 100; ++passes) {
     const double beta = std::exp(x);
     const Gap at = gap_at(beta, p);
-    ++passes;
     (at.mean > gap ? below : above) = x;
     step = std::log(at.mean / gap) * at.mean / (beta * at.variance);
     double next = x + step;

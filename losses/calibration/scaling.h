@@ -1,8 +1,6 @@
 // Scaling: making a trained model's probabilities true by a few numbers, fitted on held-out data.
 #pragma once
 
-#include <vector>
-
 #include "predictions.h"
 
 namespace temper {
@@ -11,8 +9,7 @@ struct Scaling {
   std::vector<double> weights, biases;  // C each
   int passes = 0;                       // over the held-out predictions, to find them
 
-  // 1 / w for weights that are all the same: above 1 the model was over-confident, below 1
-  // over-smoothed. Throws ShapeError for others.
+  // 1 / w, above 1 for an over-confident model. Throws ShapeError unless all weights are the same.
   double temperature() const;
 };
 
@@ -20,11 +17,10 @@ struct Scaling {
 Predictions scaled(Predictions p, const Scaling& scaling);
 
 // w = 1 / T for all classes, b = 0 (Guo et al. 2017): the minimum of the mean of -log softmax(z /
-// T)_y on the held-out predictions, which is convex in w, by Newton's method in about 5 passes: no
-// random numbers, no learning rate. On these predictions the result is never worse than the logits
-// as they are; never fit on what you test on. With the spread s of the logits (their standard
-// deviation in a row), T is between s / 1000, where every label has the largest logit, and 1000 s,
-// where the model is worse than chance; 1 is never out of bounds. Throws ShapeError for what
-// Predictions::check() refuses and for infinite logits.
+// T)_y on the held-out predictions, which is convex in w, by Newton's method in about 5 passes. It
+// is never worse there than T = 1; never fit on what you test on. With the spread s of the logits
+// (their standard deviation in a row), T is between s / 1000, where every label has the largest
+// logit, and 1000 s, where the model is worse than chance; 1 is never out of bounds. Throws
+// ShapeError for what Predictions::check() refuses and for infinite logits.
 Scaling fit_temperature(const Predictions& held_out);
 }  // namespace temper

@@ -6,7 +6,6 @@
 #include "cross_entropy_kernels.h"
 
 namespace temper {
-
 namespace {
 // Up to 16 rows, or pixels of one image, from r on. Their numbers are copied to a tile, [class]
 // [lane], and the passes go over that: in an image of 2ᵏ pixels the classes of a pixel are 2ᵏ
@@ -130,18 +129,20 @@ template <bool soft>
     group.for_each([=](std::size_t to, std::size_t from) { dz[to] += z[from]; });
   }
 }
+
+thread_local Scratch scratch;
 }  // namespace
 
 extern const CrossEntropyKernel cross_entropy_lanes{
     16,
     [](const CrossEntropyArguments& p, std::size_t begin, std::size_t end) {
-      Real *z = scratch<0>(32 * p.classes), *t = z + 16 * p.classes;
+      Real *z = scratch.at_least(32 * p.classes), *t = z + 16 * p.classes;
       (p.targets == Targets::probabilities ? forward<true> : forward<false>)(p, begin, end, z, t);
       add_log_sums(p, begin, end);
     },
     [](const CrossEntropyArguments& p, Real* dz, const Real* dy, bool one_dy, Real scale,
        std::size_t begin, std::size_t end) {
-      Real *z = scratch<0>(32 * p.classes), *t = z + 16 * p.classes;
+      Real *z = scratch.at_least(32 * p.classes), *t = z + 16 * p.classes;
       (p.targets == Targets::probabilities ? backward<true> : backward<false>)(p, dz, dy, one_dy,
                                                                                scale, begin, end, z,
                                                                                t);

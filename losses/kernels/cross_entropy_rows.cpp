@@ -6,11 +6,10 @@
 #include "cross_entropy_kernels.h"
 
 namespace temper {
-
 namespace {
 constexpr Real infinity = std::numeric_limits<Real>::infinity();
 
-// The place of the largest of n numbers. NaN passes by: its exponential brings it.
+// The place of the largest of n numbers. NaN is passed over: its exponential makes the loss NaN.
 [[gnu::always_inline]] inline std::size_t find_largest(const Real* z, std::size_t n) {
   const auto larger = [](Real a, Real x) { return x > a ? x : a; };
   Lanes largest;

@@ -1,7 +1,7 @@
 // Loops over 16 lanes, and an exponential for softmax.
 //
-// Whoever loops here stands in a function with [[gnu::flatten]] and TEMPER_CLONES: only what is
-// inlined keeps its lanes in vector registers.
+// A function that loops with these needs [[gnu::flatten]] and TEMPER_CLONES: only what is inlined
+// keeps its lanes in vector registers.
 #pragma once
 
 #include <bit>
@@ -12,8 +12,8 @@
 #include "../../core/real.h"
 
 namespace temper {
-// Numbers side by side. They are read and written in place, never copied: GCC copies in pieces that
-// the wider load after them has to wait for.
+// Numbers side by side. They are read and written in place, never copied: GCC copies them in
+// pieces, for which the wider load that follows has to wait.
 using Lanes = Real[16];  // NOLINT(modernize-avoid-c-arrays)
 
 // f(l) for all 16 lanes.
@@ -32,8 +32,8 @@ template <class F>
 }
 
 // f(c, l, valid) for the columns c = begin … end - 1 of a row in lanes l = (c - begin) mod 16; the
-// last ones may be beyond the end, and then are not valid. Meanwhile `next` is fetched, the row
-// that will be read next.
+// last ones may be beyond the end, and then are not valid. Meanwhile the row at `next`, which will
+// be read next, is fetched into the cache.
 template <class F>
 [[gnu::always_inline]] inline void for_each_column(std::size_t begin, std::size_t end,
                                                    [[maybe_unused]] const Real* next, F f) {
@@ -47,8 +47,9 @@ template <class F>
 
 inline double exp_below(double x) { return std::exp(x); }
 
-// eˣ for x <= 0, or 0 below -87, where it is nearly subnormal: so 2ⁿ is one factor. Reduced as in
-// fast::exp; 2eʳ by a minimax polynomial of degree 6, whose error is 3e-9 of the result.
+// eˣ for x <= 0, or 0 below -87, where it is nearly subnormal, so that 2ⁿ is a single factor. n and
+// r are found as in fast::exp; 2eʳ is a minimax polynomial of degree 6 with a relative error of
+// 3e-9.
 inline float exp_below(float x) {
   x = x < -87.3f ? -87.3f : x;          // NaN stays
   constexpr float round = 12582912.0f;  // 1.5 · 2²³: adding it rounds to a whole number
@@ -59,7 +60,7 @@ inline float exp_below(float x) {
   float p = 2.7628934e-3f * rr + (1.6737562e-2f * r + 8.3336785e-2f);
   p = p * rr + (3.3333040e-1f * r + 9.9999990e-1f);
   p = p * rr + (r + r) + 2.0f;
-  // 2ⁿ⁻¹, and 0 for n = -126; n in two's complement is at the end of shifted
+  // 2ⁿ⁻¹, and 0 for n = -126: the low bits of `shifted` are n in two's complement
   return p * std::bit_cast<float>((std::bit_cast<std::uint32_t>(shifted) << 23) + 0x3f000000u);
 }
 }  // namespace temper

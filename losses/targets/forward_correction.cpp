@@ -13,13 +13,11 @@ Tensor forward_corrected_cross_entropy(Tensor logits, Labels noisy,
   require_labels(noisy, logits.shape);
   check_matrix(op, transition, classes);
   const Tensor losses = make_result(op, logits.shape.without(1), {logits});
-  const bool train = losses.grad != nullptr;
-  Tape& tape = *losses.tape;
   // Transposed, so that what leads to a label lies side by side.
-  const Tensor sources = tape.result({logits.shape[1], logits.shape[1]}, false);
+  const Tensor sources = losses.tape->result({logits.shape[1], logits.shape[1]}, false);
   for (std::size_t i = 0; i < transition.size(); ++i)
     sources.data[i % classes * classes + i / classes] = transition[i];
-  const Tensor slope = tape.result(train ? logits.shape : Shape{0}, false);
+  const Tensor slope = losses.tape->result(losses.grad == nullptr ? Shape{0} : logits.shape, false);
 
   // ℓ = log Σ e^z - log Σ t e^z with t = T[:, noisy], each sum relative to its own largest logit:
   // the likely classes may be just those that cannot have led to the label.
@@ -34,7 +32,7 @@ Tensor forward_corrected_cross_entropy(Tensor logits, Labels noisy,
     };
     const Real likely = sum_range(0, classes, part);
     losses.data[r] = (all.max - led) + (fast::log1p(all.rest) - fast::log(likely));
-    if (!train) return;
+    if (losses.grad == nullptr) return;
     // dℓ/dz = softmax(z) - t e^z / Σ t e^z: the classes as they are, less as the label shows them
     run_range(0, classes, [=, to = slope.data + r * classes](std::size_t c) {
       to[c] = all.exponential(z[c]) / (1 + all.rest) - (t[c] == 0 ? 0 : part(c) / likely);

@@ -1,20 +1,12 @@
 // mixup and cutmix: one op, given how much of each number of a sample is its own.
 #include "mixup.h"
 
-#include <algorithm>
-#include <cmath>
-#include <numeric>
-#include <utility>
-#include <vector>
-
 #include "../../core/parallel.h"
 
 namespace temper {
-
-namespace {
 // The logarithm of a number from Gamma(a) (Marsaglia, Tsang 2000): with a small a the number itself
 // may be less than any double.
-double log_gamma(double a, Rng& rng) {
+static double log_gamma(double a, Rng& rng) {
   if (a < 1) return log_gamma(a + 1, rng) + std::log(1 - rng.uniform()) / a;
   const double d = a - 1.0 / 3, c = 1 / std::sqrt(9 * d);
   for (;;) {
@@ -25,7 +17,7 @@ double log_gamma(double a, Rng& rng) {
 }
 
 // Draws from Beta(alpha, alpha), once it is known that the other arguments fit.
-double draw_share(const char* op, Tensor inputs, Labels labels, double alpha, Rng& rng) {
+static double draw_share(const char* op, Tensor inputs, Labels labels, double alpha, Rng& rng) {
   require(inputs.shape.rank() > 0 && std::cmp_equal(inputs.shape[0], labels.size()), op,
           ": inputs are ", inputs.shape, ", but there are ", labels.size(), " labels");
   require(alpha >= 0 && std::isfinite(alpha), op, ": alpha must be finite and >= 0, got ", alpha);
@@ -35,12 +27,12 @@ double draw_share(const char* op, Tensor inputs, Labels labels, double alpha, Rn
 }
 
 // own · x + (1 - own) · partner, number by number of a sample
-Mixed blend(const char* op, Tensor x, Labels labels, Tensor own, double share, Rng& rng) {
+static Mixed blend(const char* op, Tensor x, Labels labels, Tensor own, double share, Rng& rng) {
   const Tensor y = make_result(op, x.shape, {x});
   const std::size_t n = labels.size(), size = own.size();
   thread_local std::vector<int> list;  // keeps its memory for the next call
   list.resize(n);
-  std::iota(list.begin(), list.end(), 0);
+  for (std::size_t r = 0; r < n; ++r) list[r] = static_cast<int>(r);
   rng.shuffle(std::span(list));
   const int* partners = y.tape->keep(std::span(list)).data();
   for (int& i : list) i = labels[static_cast<std::size_t>(i)];
@@ -51,28 +43,23 @@ Mixed blend(const char* op, Tensor x, Labels labels, Tensor own, double share, R
               [=, to = y.data + r * size, a = x.data + r * size, b = x.data + partner(r)](
                   std::size_t j) { to[j] = own.data[j] * a[j] + (1 - own.data[j]) * b[j]; });
   });
-  on_backward(op, y, [=] {  // each in a loop of its own: no two threads add to the same row
-    for_each_row(n, 3 * size, [=](std::size_t r) {
-      run_range(0, size, [=, dx = x.grad + r * size, dy = y.grad + r * size](std::size_t j) {
-        dx[j] += own.data[j] * dy[j];
+  on_backward(op, y, [=] {
+    for (const bool own_part : {true, false})  // in turns: no two threads add to the same row
+      for_each_row(n, 3 * size, [=](std::size_t r) {
+        Real* dx = x.grad + (own_part ? r * size : partner(r));
+        run_range(0, size, [=, dy = y.grad + r * size](std::size_t j) {
+          dx[j] += (own_part ? own.data[j] : 1 - own.data[j]) * dy[j];
+        });
       });
-    });
-    for_each_row(n, 3 * size, [=](std::size_t r) {
-      run_range(0, size, [=, dx = x.grad + partner(r), dy = y.grad + r * size](std::size_t j) {
-        dx[j] += (1 - own.data[j]) * dy[j];
-      });
-    });
   });
   return {y, y.tape->keep(labels), y.tape->keep(std::span(list)), share};
 }
-}  // namespace
 
 Mixed mixup(Tensor inputs, Labels labels, double alpha, Rng& rng) {
-  constexpr const char* op = "mixup";
-  const double share = draw_share(op, inputs, labels, alpha, rng);
-  const Tensor own = make_result(op, inputs.shape.without(0), {inputs});
+  const double share = draw_share("mixup", inputs, labels, alpha, rng);
+  const Tensor own = make_result("mixup", inputs.shape.without(0), {inputs});
   std::ranges::fill(own.values(), static_cast<Real>(share));
-  return blend(op, inputs, labels, own, share, rng);
+  return blend("mixup", inputs, labels, own, share, rng);
 }
 
 Mixed cutmix(Tensor inputs, Labels labels, double alpha, Rng& rng) {
@@ -86,21 +73,18 @@ Mixed cutmix(Tensor inputs, Labels labels, double alpha, Rng& rng) {
   const int height = flat ? root : shape[-2], width = flat ? root : shape[-1];
   require(height > 0 && width > 0, op, ": inputs ", shape, " have no pixels");
 
-  const auto cut = [&](int length) {  // begin and end of the rectangle along an axis
-    const auto cut_length = static_cast<int>(std::lround(length * side));
-    const int middle = static_cast<int>(rng.below(static_cast<std::uint64_t>(length)));
-    const int begin = middle - cut_length / 2;
-    return std::pair(std::max(begin, 0), std::min(begin + cut_length, length));
+  const auto cut = [&](int length) {  // begin and end of the rectangle, its middle anywhere
+    const auto extent = static_cast<int>(std::lround(length * side));
+    const int begin = static_cast<int>(rng.below(static_cast<std::size_t>(length))) - extent / 2;
+    return std::pair(std::max(begin, 0), std::min(begin + extent, length));
   };
   const auto [top, bottom] = cut(height);
   const auto [left, right] = cut(width);
   const Tensor own = make_result(op, shape.without(0), {inputs});
   std::ranges::fill(own.values(), Real(1));
-  const int size = static_cast<int>(own.size());
-  for (int first = 0; first < size; first += height * width)  // of a channel
+  for (int first = 0; std::cmp_less(first, own.size()); first += height * width)  // of a channel
     for (int row = top; row < bottom; ++row)
-      std::fill(own.data + first + row * width + left, own.data + first + row * width + right,
-                Real(0));
+      std::fill_n(own.data + first + row * width + left, right - left, Real(0));
   const double covered = static_cast<double>(bottom - top) * (right - left);
   return blend(op, inputs, labels, own, 1 - covered / height / width, rng);
 }

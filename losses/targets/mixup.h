@@ -5,8 +5,7 @@
 #include "../cross_entropy.h"
 
 namespace temper {
-// A batch in which every sample was blended with a partner; valid as long as what the tape
-// computes.
+// A batch in which every sample was blended with a partner; valid until the tape is cleared.
 struct Mixed {
   Tensor inputs;
   Labels first, second;  // of each sample and of its partner
@@ -14,9 +13,8 @@ struct Mixed {
 };
 
 // share · x + (1 - share) · partner of inputs [n, ...] on a tape, with one share for the batch from
-// Beta(alpha, alpha) and as partners a random permutation of the batch (Zhang et al. 2018). With
-// alpha = 0 nothing is blended. Inputs may be computed ones: they get a gradient. Throws ShapeError
-// unless there is one label per sample and alpha is finite and >= 0.
+// Beta(alpha, alpha), 1 for alpha = 0, and a permutation as partners (Zhang et al. 2018). Inputs
+// may get a gradient. Throws ShapeError unless there are n labels and alpha is finite and >= 0.
 Mixed mixup(Tensor inputs, Labels labels, double alpha, Rng& rng);
 
 // A rectangle of each image is its partner's (Yun et al. 2019): sides √(1 - share) of the image's

@@ -1,27 +1,17 @@
-// Target matrices: what is done to the targets of labels, as a row of probabilities per label.
-//
-// A target matrix is C x C numbers, row by row: row y is the distribution that stands for label y.
-// One kind of object serves three ways: as the targets of a loss
-// (CrossEntropyOptions::target_matrix), to draw noisy labels from (corrupt_labels), and as what is
-// known of the noise (forward_corrected_cross_entropy).
+// Target matrices: C x C numbers, where row y is the distribution that stands for label y. They
+// serve as the targets of a loss (CrossEntropyOptions::target_matrix), to draw noisy labels from
+// (corrupt_labels), and as what is known of the noise (forward_corrected_cross_entropy).
 #pragma once
-
-#include <cstdint>
-#include <span>
-#include <vector>
 
 #include "../cross_entropy.h"
 
 namespace temper {
-// All of them throw ShapeError for rates outside [0, 1], for numbers that are no distribution and
-// for labels that are no class.
+// For rates outside [0, 1], rows that are no distribution and labels out of range: ShapeError.
 
 // (1 - ε) I + ε 1 uᵀ: label smoothing (Szegedy et al. 2016). The prior u has C entries; empty: 1/C.
-// With ε = 0 the rows are one-hot.
 std::vector<Real> smoothing_matrix(int classes, double smoothing, std::span<const Real> prior = {});
 
-// Labels that are wrong with probability `rate`, and then each of the C - 1 other classes as often
-// (not uniform over all C, which would be wrong in a share (C - 1)/C of the rate only).
+// Labels that are wrong with probability `rate`, and then each of the C - 1 others as often.
 std::vector<Real> symmetric_noise(int classes, double rate);
 // Label y becomes y + 1 mod C with probability `rate` (Han et al. 2018).
 std::vector<Real> pair_noise(int classes, double rate);

@@ -6,8 +6,8 @@
 #include <numeric>
 #include <vector>
 
+#include "apps/common/digits.h"
 #include "datasets/data_loader.h"
-#include "datasets/digits.h"
 #include "tests/check.h"
 
 using namespace temper;

@@ -144,6 +144,37 @@ TEST_CASE("windows of 2 x 2 find NaN, else the first of equal maxima, at any wid
   }
 }
 
+TEST_CASE("windows of 2 x 2 are computed as the walk over any windows computes them") {
+  Rng rng(3);
+  for (int width = 2; width < 45; ++width) {
+    INFO("width ", width);
+    // The same windows at stride 3, with pixels between them that are in none.
+    const Parameter x({1, 2, 6, width}), spread({1, 2, 9, 3 * (width / 2)});
+    const auto for_each_pixel = [&](auto f) {
+      for (int row = 0; row < 12; ++row)
+        for (int c = 0; c < width / 2 * 2; ++c)
+          f(row * width + c, (row / 2 * 3 + row % 2) * 3 * (width / 2) + c / 2 * 3 + c % 2);
+    };
+    std::ranges::fill(spread.tensor().values(), Real(5));
+    for_each_pixel([&](int i, int j) {
+      const double candidates[] = {0, 1, 2, infinity, -infinity, not_a_number};
+      x.tensor().data[i] = spread.tensor().data[j] = static_cast<Real>(candidates[rng.below(6)]);
+    });
+    Tape tape;
+    const Tensor found = max_pool2d(tape.input(x), 2),
+                 plain = max_pool2d(tape.input(spread), 2, {.stride = 3});
+    REQUIRE(found.shape == plain.shape);
+    check_close(found.values(), {plain.data, plain.data + plain.size()}, 0);
+    for (const Tensor& y : {found, plain}) {
+      std::ranges::fill(y.gradients(), Real(1));
+      const auto step = std::ranges::find_if(
+          tape.steps(), [&](const Tape::Step& s) { return s.result.data == y.data; });
+      step->run(step->closure);
+    }
+    for_each_pixel([&](int i, int j) { CHECK(x.tensor().grad[i] == spread.tensor().grad[j]); });
+  }
+}
+
 TEST_CASE("pooling: gradients, also of windows that overlap") {
   for (const PoolOptions& o : {PoolOptions{}, PoolOptions{.stride = 1},
                                PoolOptions{.stride = 2, .padding = 1}, PoolOptions{.stride = 4}}) {

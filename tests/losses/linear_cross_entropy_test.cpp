@@ -1,8 +1,7 @@
 // The fused last layer and loss: the same numbers as its two ops one after the other.
-#include "losses/linear_cross_entropy.h"
-
 #include <omp.h>
 
+#include "losses/cross_entropy.h"
 #include "tests/check.h"
 
 using namespace temper;

@@ -8,6 +8,8 @@
 #include <numeric>
 #include <stdexcept>
 
+#include "../../common/digits.h"
+
 namespace temper::lab {
 Data load(const Run& run, Shape sample) {
   constexpr int held_out = 5000, quick = 10000;

@@ -70,8 +70,8 @@ std::string Gallery::figure_of(const Kind& kind, const Claim& claim, const Study
       if (std::ranges::find(arms, arm) == arms.end()) arms.push_back(arm);
     if (arms.size() == 1 && study.arms.size() > 1) arms.push_back(study.arms[1]);
   }
-  std::vector<std::string> names;
-  for (const Arm& arm : arms) names.push_back(arm.name);
+  std::string names;
+  for (const Arm& arm : arms) names += arm.name + "\n";
   std::string& owner = shown_[{&kind, study.name, names}];
   if (!owner.empty())
     return "<p>See the picture at <a href='#" + escaped(owner) + "'>" + escaped(owner) +

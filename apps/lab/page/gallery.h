@@ -29,7 +29,7 @@ class Gallery {
 
   const std::vector<Result>& results_;
   const std::vector<Study>& studies_;
-  // the claim that shows a picture, by its kind, study and arms
-  std::map<std::tuple<const Kind*, std::string, std::vector<std::string>>, std::string> shown_;
+  // the claim that shows a picture, by its kind, its study and the names of its arms
+  std::map<std::tuple<const Kind*, std::string, std::string>, std::string> shown_;
 };
 }  // namespace temper::lab

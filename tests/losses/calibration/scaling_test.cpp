@@ -76,7 +76,7 @@ TEST_CASE("scaling refuses what it cannot fit") {
   Predictions p = made_up(1, 20, 3);
   CHECK_THROWS_WITH_AS(fit_temperature(Predictions{}), "fit_temperature: there are no predictions",
                        ShapeError);
-  CHECK_THROWS_WITH_AS(Scaling({.weights = {1, 2}}).temperature(),
+  CHECK_THROWS_WITH_AS(Scaling({.weights = {1, 2}, .biases = {0, 0}}).temperature(),
                        "temperature: the weights of this scaling differ", ShapeError);
   CHECK_THROWS_WITH_AS(Scaling{}.temperature(), "temperature: the weights of this scaling differ",
                        ShapeError);

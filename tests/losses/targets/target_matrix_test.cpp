@@ -3,7 +3,6 @@
 
 #include <numeric>
 
-#include "losses/linear_cross_entropy.h"
 #include "tests/check.h"
 
 using namespace temper;

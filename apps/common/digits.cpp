@@ -8,9 +8,6 @@
 #include <cmath>
 #include <string_view>
 
-#include "../core/parallel.h"
-#include "../core/random.h"
-
 namespace temper {
 
 namespace {
@@ -71,11 +68,9 @@ Point curve(Point a, Point b, Point c, Point d, double t) {
 class Hand {
  public:
   explicit Hand(Rng& rng) {
-    for (std::size_t i = 0; i < powers; ++i) {
-      const double x = mean[i].x + deviation_x[i] * rng.normal();
-      const double y = mean[i].y + deviation_y[i] * rng.normal();
-      map_[i] = {x, y};
-    }
+    for (std::size_t i = 0; i < powers; ++i)
+      map_[i] = {mean[i].x + deviation_x[i] * rng.normal(),
+                 mean[i].y + deviation_y[i] * rng.normal()};
   }
 
   Point operator()(Point percent) const {
@@ -150,8 +145,7 @@ void draw(int digit, Rng rng, std::uint8_t* pixels) {
     const auto near = [&](std::size_t k) {  // about what the two figures at k say
       return 10 * (way[k] - '0') + (way[k + 1] - '0') + 3 * rng.normal();
     };
-    const double x = near(i), y = near(i + 2);
-    points[++n] = {x, y};
+    points[++n] = {near(i), near(i + 2)};
     if (i + 4 < way.size() && way[i + 4] != '/') continue;
     draw_stroke(points.data(), n, hand, radius, rng, paper);
     n = 0;
@@ -163,21 +157,20 @@ void draw(int digit, Rng rng, std::uint8_t* pixels) {
 }
 
 Dataset draw_all(int n, std::uint64_t seed, Shape sample) {
-  Dataset data{.sample = sample, .classes = 10};
   const auto count = static_cast<std::size_t>(n);
-  data.bytes.resize(count * side * side);
-  data.labels.resize(count);
-  for_each_block(count, 64, 1 << 15, [&](std::size_t begin, std::size_t end) {
-    for (std::size_t i = begin; i < end; ++i) {
-      data.labels[i] = static_cast<int>(i % 10);
-      draw(data.labels[i], Rng(random_bits(seed, i)), data.bytes.data() + i * side * side);
-    }
+  Dataset data{.sample = sample,
+               .bytes = std::vector<std::uint8_t>(count * side * side),
+               .labels = std::vector<int>(count),
+               .classes = 10};
+  for_each_row(count, 1 << 15, [&](std::size_t i) {
+    data.labels[i] = static_cast<int>(i % 10);
+    draw(data.labels[i], Rng(random_bits(seed, i)), data.bytes.data() + i * side * side);
   });
   return data;
 }
 }  // namespace
 
-Mnist built_in_digits(int train, int test, std::uint64_t seed, Shape sample) {
+TrainTestSplit built_in_digits(int train, int test, std::uint64_t seed, Shape sample) {
   require(train >= 1 && test >= 1, "built_in_digits: ", train, " training and ", test,
           " test samples, at least 1 of each is needed");
   require(sample.size() == side * side,

@@ -1,4 +1,4 @@
-#include "datasets/digits.h"
+#include "apps/common/digits.h"
 
 #include <doctest/doctest.h>
 #include <omp.h>
@@ -28,7 +28,7 @@ std::vector<std::uint8_t> image(const Dataset& data, int i) {
 }  // namespace
 
 TEST_CASE("built-in digits are data sets of images 28 x 28") {
-  const Mnist data = built_in_digits(50, 20, 1, {1, 28, 28});
+  const TrainTestSplit data = built_in_digits(50, 20, 1, {1, 28, 28});
   data.train.check();
   data.test.check();
   CHECK(data.train.size() == 50);
@@ -38,7 +38,7 @@ TEST_CASE("built-in digits are data sets of images 28 x 28") {
 }
 
 TEST_CASE("built-in digits are the same bytes in every build and on every platform") {
-  const Mnist data = built_in_digits(1000, 500);
+  const TrainTestSplit data = built_in_digits(1000, 500);
   CHECK(hash(data.train.bytes) == 6780668728216658827u);
   CHECK(hash(data.test.bytes) == 17053730077458329135u);
 }
@@ -56,15 +56,15 @@ TEST_CASE("built-in digits are the same at any number of threads") {
 }
 
 TEST_CASE("a built-in digit depends on the seed and its number, not on how many there are") {
-  const Mnist few = built_in_digits(20, 10), many = built_in_digits(200, 100);
+  const TrainTestSplit few = built_in_digits(20, 10), many = built_in_digits(200, 100);
   for (int i = 0; i < 20; ++i) CHECK(image(few.train, i) == image(many.train, i));
   for (int i = 0; i < 10; ++i) CHECK(image(few.test, i) == image(many.test, i));
-  const Mnist other = built_in_digits(20, 10, 2);
+  const TrainTestSplit other = built_in_digits(20, 10, 2);
   for (int i = 0; i < 20; ++i) CHECK(image(few.train, i) != image(other.train, i));
 }
 
 TEST_CASE("built-in digits are balanced, and no two are equal") {
-  const Mnist data = built_in_digits(2000, 500);
+  const TrainTestSplit data = built_in_digits(2000, 500);
   std::array<int, 10> counts{};
   for (const int label : data.train.labels) ++counts.at(static_cast<std::size_t>(label));
   for (const int count : counts) CHECK(count == 200);
@@ -88,7 +88,7 @@ TEST_CASE("every built-in digit has dark ink, and more paper than ink") {
 }
 
 TEST_CASE("most built-in digits look most like another one of the same class, but not all") {
-  const Mnist data = built_in_digits(1000, 300);
+  const TrainTestSplit data = built_in_digits(1000, 300);
   int right = 0;
   for (int i = 0; i < 300; ++i) {
     long nearest = std::numeric_limits<long>::max();
