@@ -73,41 +73,43 @@ Network make_network(const std::string& name, Rng& rng) {
   throw std::runtime_error(name + ": no such network");
 }
 
+void train_on(const Batch& batch, Sequential& model, Optimizer& optimizer, Tape& tape) {
+  tape.clear();
+  const Tensor logits = model.forward(tape.input(batch.inputs));
+  const Tensor loss = softmax_cross_entropy(logits, batch.labels);
+  optimizer.zero_grad();
+  tape.backward(loss);
+  optimizer.step();
+}
+
 // A training step with SGD and momentum, the loader included.
-Row train_step(const std::string& name, int batch) {
+Row train_step(const std::string& name, int batch_size) {
   Rng rng(1);
   Network network = make_network(name, rng);
   constexpr int steps = 8;
-  const Mnist data = built_in_digits(batch * steps, 1, 1, network.sample);
+  const Mnist data = built_in_digits(batch_size * steps, 1, 1, network.sample);
   SGD optimizer(network.model.parameters(), {.learning_rate = 0.01, .momentum = 0.9});
-  DataLoader loader(data.train, {.batch_size = batch, .shuffle = true}, rng);
+  DataLoader loader(data.train, {.batch_size = batch_size, .shuffle = true}, rng);
   Tape tape;
   const double epoch = best_of([&] {
-    for (const Batch& b : loader) {
-      tape.clear();
-      const Tensor logits = network.model.forward(tape.input(b.inputs));
-      const Tensor loss = softmax_cross_entropy(logits, b.labels);
-      optimizer.zero_grad();
-      tape.backward(loss);
-      optimizer.step();
-    }
+    for (const Batch& batch : loader) train_on(batch, network.model, optimizer, tape);
   });
-  const BareProducts limit(network.model, network.sample, batch, true);
+  const BareProducts limit(network.model, network.sample, batch_size, true);
   return {epoch / steps, best_of([&] { limit.multiply(); })};
 }
 
-Row inference(const std::string& name, int batch) {
+Row inference(const std::string& name, int batch_size) {
   Rng rng(1);
   Network network = make_network(name, rng);
-  const Mnist data = built_in_digits(batch, 1, 1, network.sample);
-  DataLoader loader(data.train, {.batch_size = batch});
+  const Mnist data = built_in_digits(batch_size, 1, 1, network.sample);
+  DataLoader loader(data.train, {.batch_size = batch_size});
   Tape tape(Tape::Mode::infer);
-  const Batch& b = *loader.begin();
+  const Batch& batch = *loader.begin();
   const double time = best_of([&] {
     tape.clear();
-    network.model.forward(tape.input(b.inputs));
+    network.model.forward(tape.input(batch.inputs));
   });
-  const BareProducts limit(network.model, network.sample, batch, false);
+  const BareProducts limit(network.model, network.sample, batch_size, false);
   return {time, best_of([&] { limit.multiply(); })};
 }
 
@@ -203,12 +205,7 @@ void bench_start(const std::string& name, int steps) {
   DataLoader loader(data.train, {.batch_size = 64, .shuffle = true}, rng);
   Tape tape;
   for (const Batch& batch : loader) {
-    tape.clear();
-    const Tensor logits = network.model.forward(tape.input(batch.inputs));
-    const Tensor loss = softmax_cross_entropy(logits, batch.labels);
-    optimizer.zero_grad();
-    tape.backward(loss);
-    optimizer.step();
+    train_on(batch, network.model, optimizer, tape);
     if (--steps == 0) break;
   }
   print({{"megabytes", peak_memory()}});

@@ -13,7 +13,7 @@ struct KnownDataset {
   std::string name;   // for --dataset and ./run data, and the folder of its files
   std::string title;  // for sentences and pages
   bool built_in;      // temper draws it: there are no files to find
-  Mnist (*load)(const std::filesystem::path& folder, Shape sample);  // built in: no folder
+  Mnist (*load)(const std::filesystem::path& folder, Shape sample);  // built in: folder is empty
 };
 
 // The order is that of preference: ./run demo takes the first that can be had.

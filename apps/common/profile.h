@@ -10,8 +10,8 @@
 #include <string>
 
 namespace temper {
-// It divides time without gaps: each lap() ends one piece and begins the next. A tape that is given
-// lap() as its observer calls it after every op.
+// Cuts time into pieces: each lap() ends one and begins the next. A tape that has lap() as its
+// observer calls it after every op.
 class Profile {
  public:
   struct Row {
@@ -20,7 +20,7 @@ class Profile {
     std::int64_t multiply_adds = 0;  // in matrix products and convolutions
   };
 
-  // What was done since the last lap, or since the profile was made, was `what`.
+  // Counts the time since the last lap, or since the profile was made, as that of `what`.
   void lap(const std::string& what);
 
   const std::map<std::string, Row>& rows() const { return rows_; }
