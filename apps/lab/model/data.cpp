@@ -8,13 +8,10 @@
 #include <numeric>
 #include <stdexcept>
 
-#include "../../common/digits.h"
-
 namespace temper::lab {
 Data load(const Run& run, Shape sample) {
   constexpr int held_out = 5000, quick = 10000;
-  const Mnist all = run.dataset == "digits" ? built_in_digits(20000, 4000, 1, sample)
-                                            : load_mnist(find_mnist(run.dataset), sample);
+  const Mnist all = load_mnist(find_mnist(run.dataset), sample);
   const int n = all.train.size() - held_out;
   return {select(all.train, range(0, run.quick ? std::min(n, quick) : n)),
           select(all.train, range(n, all.train.size())), all.test, digest(all)};
