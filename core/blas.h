@@ -21,8 +21,8 @@ inline Matrix transpose(Matrix m) { return {m.data, m.cols, m.rows, !m.transpose
 void multiply_add(Matrix a, Matrix b, Matrix c);        // C += A B
 void multiply_add_alone(Matrix a, Matrix b, Matrix c);  // on this thread; C is not transposed
 
-// How many multiplications and additions these two have done since the program began, and kernels
-// that do without them but say so.
+// How many multiply-adds these two have done since the program began. Kernels that multiply without
+// them count theirs.
 std::int64_t multiply_adds_so_far();
 void count_multiply_adds(std::int64_t n);
 

@@ -1,8 +1,8 @@
 // Ops that move numbers without computing: reshape, rows, concat, embedding.
+#include <algorithm>
 #include <cmath>
 
 #include "ops.h"
-#include "parallel.h"
 
 namespace temper {
 Tensor reshape(Tensor x, Shape shape) {  // the same memory and the same gradient: nothing to record

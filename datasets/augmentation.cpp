@@ -1,3 +1,4 @@
+// An image is warped by computing, for each pixel, the place that it is taken from.
 #include "augmentation.h"
 
 #include <algorithm>
@@ -11,10 +12,10 @@ namespace temper {
 namespace {
 constexpr int spacing = 7;  // pixels between the random numbers of a field
 
-// How many of them are met along so many pixels: a bell reaches over four.
+// How many of these numbers act on a row of so many pixels: each pixel is reached by four bells.
 int knots(int pixels) { return (pixels - 1) / spacing + 4; }
 
-// What the knot k contributes at a pixel: the cubic B-spline, a bell of variance 1/3 on (-2, 2).
+// The weight of number k at a pixel: the cubic B-spline, a bell of variance 1/3 on (-2, 2).
 Real bell(int pixel, int k) {
   const Real t = std::abs(static_cast<Real>(pixel) / spacing + static_cast<Real>(1 - k));
   const Real outer = std::max(Real(0), 2 - t), inner = std::max(Real(0), 1 - t);

@@ -1,3 +1,4 @@
+// Gathers the samples of a batch, converts and augments them.
 #include "data_loader.h"
 
 #include <functional>

@@ -1,3 +1,4 @@
+// What makes a data set consistent.
 #include "dataset.h"
 
 namespace temper {

@@ -13,8 +13,8 @@ struct PoolOptions {
 
 // The largest pixel, or the mean, of each window of kernel · kernel pixels:
 // [n, c, h, w] -> [n, c, (h + 2 padding - kernel) / stride + 1, the same of w], rounded down.
-// Padding is never the largest (NaN is); in a mean it counts as zeros. The gradient of several
-// equal maxima goes to the first. Both throw ShapeError for options that make no window.
+// NaN is the largest of all, padding never is; in a mean it counts as zeros. The gradient of
+// several equal maxima goes to the first. Both throw ShapeError for options that make no window.
 Tensor max_pool2d(Tensor x, int kernel, PoolOptions options = {});
 Tensor avg_pool2d(Tensor x, int kernel, PoolOptions options = {});
 
