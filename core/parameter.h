@@ -1,8 +1,12 @@
 // Parameter: numbers that a layer owns and that outlive every tape.
 #pragma once
 
+#include <algorithm>
 #include <memory>
+#include <string>
+#include <vector>
 
+#include "buffer.h"
 #include "tape.h"
 
 namespace temper {
@@ -37,7 +41,7 @@ class Parameter {
     bool frozen = false;
   };
   Parameter(Shape shape, bool learned)
-      : numbers_(std::make_unique<Numbers>(shape, Buffer<Real>(shape.size()))) {
+      : numbers_(new Numbers{.shape = shape, .data = Buffer<Real>(shape.size()), .grad = {}}) {
     if (learned) numbers_->grad = Buffer<Real>(shape.size());
   }
 

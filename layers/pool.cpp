@@ -47,12 +47,11 @@ struct Windows {
   const auto walk = [=](int stride) {
     for (int ky = 0; ky < v.kernel; ++ky)
       for (int kx = 0; kx < v.kernel; ++kx) {
-        const auto [top, bottom] = v.inside(ky, v.h, v.out_h);
-        const auto [left, right] = v.inside(kx, v.w, v.out_w);
-        for (int r = top; r < bottom; ++r) {
+        const auto rows = v.inside(ky, v.h, v.out_h), columns = v.inside(kx, v.w, v.out_w);
+        for (int r = rows.first; r < rows.second; ++r) {
           const int o = r * v.out_w, i = (r * stride + ky - v.padding) * v.w + kx - v.padding;
 #pragma omp simd
-          for (int c = left; c < right; ++c) f(o + c, i + c * stride);
+          for (int c = columns.first; c < columns.second; ++c) f(o + c, i + c * stride);
         }
       }
   };
