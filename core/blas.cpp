@@ -94,8 +94,8 @@ std::string blas_description() {
   const std::size_t version_end = config.find(' ', config.find(' ') + 1);
   const char* builds[] = {"serial", "pthread", "OpenMP"};  // in the order of OPENBLAS_SEQUENTIAL, …
   const int threads = omp_get_max_threads();
-  return text(config.substr(0, version_end), " (", builds[openblas_get_parallel()], " build, ",
-              openblas_get_corename(), " kernels), ", threads,
-              threads == 1 ? " thread" : " threads");
+  return to_string(config.substr(0, version_end), " (", builds[openblas_get_parallel()], " build, ",
+                   openblas_get_corename(), " kernels), ", threads,
+                   threads == 1 ? " thread" : " threads");
 }
 }  // namespace temper

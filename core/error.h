@@ -10,9 +10,9 @@ struct ShapeError : std::invalid_argument {
   using std::invalid_argument::invalid_argument;
 };
 
-// The parts joined to one text: text("Linear(", 784, ", ", 128, ")").
+// The parts joined to one text: to_string("Linear(", 784, ", ", 128, ")").
 template <class... Parts>
-std::string text(const Parts&... parts) {
+std::string to_string(const Parts&... parts) {
   std::ostringstream out;
   (out << ... << parts);
   return out.str();
@@ -20,7 +20,7 @@ std::string text(const Parts&... parts) {
 
 template <class Error, class... Parts>
 [[noreturn]] [[gnu::cold]] [[gnu::noinline]] void fail(const Parts&... parts) {
-  throw Error(text(parts...));
+  throw Error(to_string(parts...));
 }
 
 // Throws ShapeError with the parts joined to one sentence, unless the condition holds.

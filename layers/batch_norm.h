@@ -29,7 +29,9 @@ class BatchNorm : public Layer {
   Parts parts() const override {
     return {{"weight", weight_}, {"bias", bias_}, {"running_mean", mean_}, {"running_var", var_}};
   }
-  std::string name() const override { return text(kind_.name, "(", weight_.tensor().size(), ")"); }
+  std::string name() const override {
+    return to_string(kind_.name, "(", weight_.tensor().size(), ")");
+  }
 
  protected:
   struct Kind {

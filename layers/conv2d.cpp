@@ -90,9 +90,9 @@ Conv2d::Conv2d(int in, int out, int kernel, Rng& rng, const Conv2dOptions& optio
 
 std::string Conv2d::name() const {
   const Shape& w = weight_.tensor().shape;
-  std::string name = text("Conv2d(", w[1] * options_.groups, ", ", w[0], ", ", w[2]);
+  std::string name = to_string("Conv2d(", w[1] * options_.groups, ", ", w[0], ", ", w[2]);
   const auto add = [&](const char* what, int value, int usual) {
-    if (value != usual) name += text(", ", what, " ", value);
+    if (value != usual) name += to_string(", ", what, " ", value);
   };
   add("stride", options_.stride, 1);
   add("padding", options_.padding, 0);

@@ -17,7 +17,7 @@ class Dropout : public FunctionLayer {
   Dropout(double p, Rng& rng);
 
   Tensor forward(Tensor x) override;
-  std::string name() const override { return text("Dropout(", p_, ")"); }
+  std::string name() const override { return to_string("Dropout(", p_, ")"); }
 
  private:
   double p_;

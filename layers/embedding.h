@@ -20,7 +20,7 @@ class Embedding : public Layer {
   Parts parts() const override { return {{"weight", weight_}}; }
   std::string name() const override {
     const Shape& shape = weight_.tensor().shape;
-    return text("Embedding(", shape[0], ", ", shape[1], ")");
+    return to_string("Embedding(", shape[0], ", ", shape[1], ")");
   }
 
  private:

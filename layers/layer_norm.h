@@ -15,7 +15,9 @@ class LayerNorm : public Layer {
 
   Tensor forward(Tensor x) override { return layer_norm(x, weight_, bias_, epsilon_); }
   Parts parts() const override { return {{"weight", weight_}, {"bias", bias_}}; }
-  std::string name() const override { return text("LayerNorm(", weight_.tensor().size(), ")"); }
+  std::string name() const override {
+    return to_string("LayerNorm(", weight_.tensor().size(), ")");
+  }
 
  private:
   Parameter weight_, bias_;

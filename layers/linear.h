@@ -14,7 +14,7 @@ struct Linear : Affine {
   Tensor forward(Tensor x) override { return linear(x, weight_, bias_); }
   std::string name() const override {
     const Shape& shape = weight_.tensor().shape;
-    return text("Linear(", shape[1], ", ", shape[0], ")");
+    return to_string("Linear(", shape[1], ", ", shape[0], ")");
   }
 };
 }  // namespace temper

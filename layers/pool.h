@@ -24,7 +24,7 @@ Tensor global_avg_pool2d(Tensor x);
 struct MaxPool2d : FunctionLayer {
   explicit MaxPool2d(int kernel, PoolOptions options = {}) : kernel(kernel), options(options) {}
   Tensor forward(Tensor x) override { return max_pool2d(x, kernel, options); }
-  std::string name() const override { return text("MaxPool2d(", kernel, ")"); }
+  std::string name() const override { return to_string("MaxPool2d(", kernel, ")"); }
   int kernel;
   PoolOptions options;
 };
@@ -32,7 +32,7 @@ struct MaxPool2d : FunctionLayer {
 struct AvgPool2d : FunctionLayer {
   explicit AvgPool2d(int kernel, PoolOptions options = {}) : kernel(kernel), options(options) {}
   Tensor forward(Tensor x) override { return avg_pool2d(x, kernel, options); }
-  std::string name() const override { return text("AvgPool2d(", kernel, ")"); }
+  std::string name() const override { return to_string("AvgPool2d(", kernel, ")"); }
   int kernel;
   PoolOptions options;
 };

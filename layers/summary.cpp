@@ -48,7 +48,7 @@ Tensor add_rows(std::vector<Row>& rows, const std::string& place, Layer& layer, 
     return x;
   }
   x = layer.forward(x);
-  std::string shape = text(x.shape);
+  std::string shape = to_string(x.shape);
   if (x.shape.rank() > 0 && x.shape[0] == 1) shape[1] = 'n';  // the one sample of the batch
   rows.push_back(row_of(place, layer, shape));
   add_parts(rows, place, layer);

@@ -30,11 +30,11 @@ static void check(Tensor logits, const CrossEntropyOptions& o) {
 
 // How a message calls row or pixel r.
 static std::string name_of(const Shape& logits, std::size_t r) {
-  if (logits.rank() == 2) return text("row ", r);
+  if (logits.rank() == 2) return to_string("row ", r);
   const auto width = static_cast<std::size_t>(logits[-1]);
-  if (logits.rank() == 3) return text("pixel [", r / width, ", ", r % width, "]");
+  if (logits.rank() == 3) return to_string("pixel [", r / width, ", ", r % width, "]");
   const auto height = static_cast<std::size_t>(logits[2]);
-  return text("pixel [", r / width / height, ", ", r / width % height, ", ", r % width, "]");
+  return to_string("pixel [", r / width / height, ", ", r / width % height, ", ", r % width, "]");
 }
 
 // Everything is checked but the rows of probabilities, which the kernel checks on its way.
@@ -96,7 +96,7 @@ static Tensor cross_entropy(Tensor logits, Labels labels, Tensor probabilities,
   if (std::isnan(weight)) {
     std::size_t r = 0;
     while (!std::isnan(p.row_weight[r])) ++r;
-    const std::string which = has_matrix ? text("row ", labels[r], " of target_matrix")
+    const std::string which = has_matrix ? to_string("row ", labels[r], " of target_matrix")
                                          : "target " + name_of(logits.shape, r);
     fail_target(op, which, p.target(r), p.classes, has_matrix ? 1 : p.inner);
   }

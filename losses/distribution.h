@@ -35,7 +35,7 @@ void check_distribution(const char* op, std::span<const Real> t, const Parts&...
   double sum = 0;
   for (const Real x : t) sum += x >= 0 ? static_cast<double>(x) : std::nan("");
   if (!(std::abs(sum - 1) <= double{row_sum_tolerance}))
-    fail_target(op, text(which...), t.data(), t.size());
+    fail_target(op, to_string(which...), t.data(), t.size());
 }
 
 // Throws ShapeError unless each row of the matrix, classes x classes, is a distribution.

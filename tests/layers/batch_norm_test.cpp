@@ -53,7 +53,7 @@ TEST_CASE("batch_norm by hand") {
 TEST_CASE("three steps of batch_norm, running statistics and inference are those of PyTorch") {
   for (const Shape& shape : {Shape{5, 3}, Shape{2, 3, 4}, Shape{2, 3, 2, 3}}) {
     for (const bool usual : {true, false}) {
-      const std::string name = text("batch_norm ", shape, usual ? "" : " options");
+      const std::string name = to_string("batch_norm ", shape, usual ? "" : " options");
       INFO(name);
       const auto layer = batch_norm_layer(
           shape.rank(), 3,

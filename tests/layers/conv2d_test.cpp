@@ -59,7 +59,7 @@ TEST_CASE("conv2d by hand") {
 
 TEST_CASE("conv2d and its gradients are those of PyTorch") {
   for (const Reference& r : references) {
-    INFO("x ", text(r.x), ", weight ", text(r.weight));
+    INFO("x ", to_string(r.x), ", weight ", to_string(r.weight));
     const Parameter x = wave(r.x, 0), w = wave(r.weight, 1), b = wave({r.weight[0]}, 2);
     Tape tape;
     const Tensor y = conv2d(tape.input(x), w, r.bias ? b.tensor() : Tensor{}, r.options);
@@ -93,8 +93,8 @@ TEST_CASE("conv2d is its definition for random shapes") {
                     w = random_parameter(
                         {groups * up_to(10), x.tensor().shape[1] / groups, kernel, kernel}, rng),
                     b = random_parameter({w.tensor().shape[0]}, rng);
-    INFO("x ", text(x.tensor().shape), ", weight ", text(w.tensor().shape), ", stride ", o.stride,
-         ", padding ", o.padding, ", dilation ", o.dilation, ", groups ", groups);
+    INFO("x ", to_string(x.tensor().shape), ", weight ", to_string(w.tensor().shape), ", stride ",
+         o.stride, ", padding ", o.padding, ", dilation ", o.dilation, ", groups ", groups);
     Tape tape;
     const Tensor y = conv2d(tape.input(x), w, b, o);
     check_close(y.values(), convolution(x, w, b, y.shape, o), is_double ? 1e-12 : 3e-5);

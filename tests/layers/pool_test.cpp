@@ -60,7 +60,7 @@ TEST_CASE("pooling and its gradients are those of PyTorch") {
   for (const auto& [kernel, stride, padding] :
        {Case{2, 2, 0}, {3, 1, 1}, {3, 2, 1}, {2, 3, 0}, {5, 2, 2}}) {
     const PoolOptions o{.stride = stride, .padding = padding};
-    const std::string options = text(" ", kernel, " ", stride, " ", padding);
+    const std::string options = to_string(" ", kernel, " ", stride, " ", padding);
     check("max_pool2d" + options, [&, k = kernel](Tensor x) { return max_pool2d(x, k, o); });
     check("avg_pool2d" + options, [&, k = kernel](Tensor x) { return avg_pool2d(x, k, o); });
   }
@@ -89,7 +89,7 @@ TEST_CASE("pooling is its definition for random shapes") {
     const int kernel = up_to(5), stride = up_to(4), padding = up_to(kernel / 2 + 1) - 1;
     const Parameter x =
         random_parameter({up_to(3), up_to(4), kernel + up_to(20) - 1, kernel + up_to(40) - 1}, rng);
-    INFO("x ", text(x.tensor().shape), ", kernel ", kernel, ", stride ", stride, ", padding ",
+    INFO("x ", to_string(x.tensor().shape), ", kernel ", kernel, ", stride ", stride, ", padding ",
          padding);
     Tape tape(Tape::Mode::infer);
     const PoolOptions options{.stride = stride, .padding = padding};
