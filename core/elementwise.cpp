@@ -8,7 +8,8 @@
 #include "ops.h"
 
 namespace temper {
-// Functions and derivatives, of (x, y) or of (a, b).
+// Functions and derivatives: of (x, y), the input and the result of an op of one tensor, or of
+// (a, b), the inputs of an op of two.
 constexpr auto one = [](Real, Real) { return Real(1); };
 constexpr auto minus_one = [](Real, Real) { return Real(-1); };
 constexpr auto first = [](Real a, Real) { return a; };

@@ -35,7 +35,7 @@ struct FreezeOptions {
 //   };
 //
 // What is forgotten there is neither trained nor saved, so summary() and evaluate() refuse a model
-// whose forward() uses more than its parts.
+// whose forward() uses a learned parameter that its parts do not have. Training alone says nothing.
 class Layer {
  public:
   Layer() = default;
@@ -60,7 +60,8 @@ class Layer {
   // The same and what is not learned (running statistics): what a file has to hold.
   Parameters state() const;
 
-  // All parameters below want no gradient, and are not trained or clipped, until unfreeze().
+  // All parameters below want no gradient, and are not trained or clipped, until unfreeze(). The
+  // running statistics of batch norm go on moving unless the options say otherwise.
   void freeze(const FreezeOptions& options = {});
   void unfreeze();
 };
