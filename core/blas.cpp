@@ -11,8 +11,8 @@ static std::atomic<std::int64_t> multiply_adds = 0;
 
 // The columns (or rows) of C that one tile computes; by the shape alone, never by the thread count.
 // An even number of tiles, since two threads would wait for the last one of three.
-static int tile_size(double multiply_adds, int side) {
-  if (multiply_adds <= (1 << 18)) return side;
+static int tile_size(double products, int side) {
+  if (products <= (1 << 18)) return side;
   constexpr int usual = 256, vector = 16;
   const int tiles = 2 * ((side + 2 * usual - 1) / (2 * usual)), tile = (side + tiles - 1) / tiles;
   return tile < 4 * vector ? tile : (tile + vector - 1) / vector * vector;

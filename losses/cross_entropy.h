@@ -19,8 +19,8 @@ struct CrossEntropyOptions {
 //
 //   t̃ = (1 - ε) t + ε u     ℓ = -Σ_c w_c t̃_c log p_c     mean = Σ ℓ / D,  D = Σ_rows Σ_c w_c t_c
 //
-// and dℓ/dz_k = A p_k - w_k t̃_k with A = Σ_c w_c t̃_c, which is p - t̃ without weights;
 // over the rows that are not ignored: a scalar for sum and mean, [n], [n, l] or [n, h, w] for none.
+// The gradient is dℓ/dz_k = A p_k - w_k t̃_k with A = Σ_c w_c t̃_c: without weights p - t̃.
 // Labels come in the order of that result, probabilities in the shape of z; labels with a target
 // matrix (see target_matrix.h) give what its rows, taken as probabilities, would. The numbers are
 // those of PyTorch's CrossEntropyLoss with two deliberate differences: with class weights a
