@@ -92,10 +92,12 @@ std::int64_t multiply_adds_so_far() { return multiply_adds.load(std::memory_orde
 std::string blas_description() {
   std::string config = openblas_get_config();  // "OpenBLAS 0.3.21 NO_LAPACKE …"
   const std::size_t version_end = config.find(' ', config.find(' ') + 1);
-  const char* builds[] = {"serial", "pthread", "OpenMP"};  // in the order of OPENBLAS_SEQUENTIAL, …
+  const int parallel = openblas_get_parallel();
+  const char* build = parallel == OPENBLAS_OPENMP   ? "OpenMP"
+                      : parallel == OPENBLAS_THREAD ? "pthread"
+                                                    : "serial";
   const int threads = omp_get_max_threads();
-  return to_string(config.substr(0, version_end), " (", builds[openblas_get_parallel()], " build, ",
-                   openblas_get_corename(), " kernels), ", threads,
-                   threads == 1 ? " thread" : " threads");
+  return to_string(config.substr(0, version_end), " (", build, " build, ", openblas_get_corename(),
+                   " kernels), ", threads, threads == 1 ? " thread" : " threads");
 }
 }  // namespace temper
