@@ -8,6 +8,8 @@ namespace temper {
 Tensor Tape::input(Tensor outside) {
   if (outside.tape != nullptr) outside.tape->check(outside);
   if (outside.tape == nullptr && outside.grad != nullptr) parameters_.push_back(outside);
+  if (training() && outside.owner != nullptr)
+    shared_.push_back({outside.owner->shared_from_this(), outside.owner->changes, steps_.size()});
   outside.tape = this;
   outside.step = step_;
   if (!training()) outside.grad = nullptr;
@@ -46,16 +48,22 @@ void Tape::backward(Tensor loss) {
   const auto reached = [](const Step& step) {  // 0 times an infinite derivative would be NaN
     return std::ranges::any_of(step.result.gradients(), [](Real g) { return g != 0; });
   };
-  for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {
-    if (!reached(*step)) continue;
-    step->run(step->closure);
-    if (observer_) observer_(step->op + std::string(" backward"));
+  const auto changed = [](const Shared& s) { return s.owner->changes != s.changes; };
+  for (std::size_t i = steps_.size(); i-- > 0;) {
+    const Step& step = steps_[i];
+    if (!reached(step)) continue;
+    require(std::ranges::none_of(std::ranges::equal_range(shared_, i, {}, &Shared::step), changed),
+            "backward: an optimizer has changed a parameter that ", step.op, " ", step.result.shape,
+            " was computed from: backward() comes before step()");
+    step.run(step.closure);
+    if (observer_) observer_(step.op + std::string(" backward"));
   }
 }
 
 void Tape::clear() {
   steps_.clear();
   parameters_.clear();
+  shared_.clear();
   values_.clear();
   grads_.clear();
   closures_.clear();
@@ -67,20 +75,30 @@ void Tape::check(const Tensor& t) const {
           " is from a step the tape has cleared");
 }
 
-Tensor make_result(const char* op, Shape shape, std::span<const Tensor> inputs) {
+Tensor make_result(const char* op, Shape shape, std::span<Tensor* const> inputs) {
   Tape* tape = nullptr;
   bool needs_grad = false;
-  for (const Tensor& x : inputs) {
-    require(x.data != nullptr || x.size() == 0, op, ": an input ", x.shape, " has no numbers");
-    needs_grad |= x.grad != nullptr;
-    if (x.tape == nullptr) continue;
-    require(tape == nullptr || tape == x.tape, op, ": the inputs are on two different tapes");
-    tape = x.tape;
-    tape->check(x);
+  for (const Tensor* x : inputs) {
+    if (x == nullptr) continue;
+    require(x->data != nullptr || x->size() == 0, op, ": an input ", x->shape, " has no numbers");
+    needs_grad |= x->grad != nullptr;
+    if (x->tape == nullptr) continue;
+    require(tape == nullptr || tape == x->tape, op, ": the inputs are on two different tapes");
+    tape = x->tape;
+    tape->check(*x);
   }
   require(tape != nullptr, op, ": no input is on a tape; put one there with tape.input(x)");
-  for (const Tensor& x : inputs)
-    if (x.tape == nullptr) tape->input(x);  // so that it is among parameters(), if it is one
+  needs_grad &= tape->training();
+  for (Tensor* x : inputs) {
+    if (x == nullptr || x->tape != nullptr) continue;
+    if (needs_grad && x->grad == nullptr && x->owner == nullptr) {
+      const Tensor copy = tape->result(x->shape, false);
+      std::ranges::copy(x->values(), copy.data);
+      *x = copy;
+    } else {
+      *x = tape->input(*x);
+    }
+  }
   return tape->result(shape, needs_grad);
 }
 

@@ -34,7 +34,8 @@ Tensor conv2d(Tensor x, Tensor weight, Tensor bias, const Conv2dOptions& options
                                     : lanes_fit(s)   ? &lanes_kernel
                                                      : &columns_kernel;
   const auto together = static_cast<std::size_t>(kernel->images), n = static_cast<std::size_t>(s.n);
-  Tensor y = make_result("conv2d", {s.n, s.out, s.oh, s.ow}, {x, weight, biased ? bias : weight});
+  Tensor y =
+      make_result("conv2d", {s.n, s.out, s.oh, s.ow}, {&x, &weight, biased ? &bias : nullptr});
   const std::size_t size = kernel->form_size(s), places = static_cast<std::size_t>(s.places());
   const std::size_t work = s.result() * static_cast<std::size_t>(s.window());
   Real* form = y.tape->result({static_cast<int>(size)}, false).data;

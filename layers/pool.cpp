@@ -61,7 +61,8 @@ struct Windows {
 
 Tensor max_pool2d(Tensor x, int kernel, PoolOptions options) {
   const Windows windows("max_pool2d", x.shape, kernel, options);
-  Tensor y = make_result("max_pool2d", {x.shape[0], x.shape[1], windows.out_h, windows.out_w}, {x});
+  Tensor y =
+      make_result("max_pool2d", {x.shape[0], x.shape[1], windows.out_h, windows.out_w}, {&x});
   // where in its plane the maximum was: nobody asks when inferring
   Real* from = y.grad != nullptr ? y.tape->result(y.shape, false).data : nullptr;
   const int outputs = windows.out_h * windows.out_w;
@@ -96,7 +97,8 @@ Tensor max_pool2d(Tensor x, int kernel, PoolOptions options) {
 
 Tensor avg_pool2d(Tensor x, int kernel, PoolOptions options) {
   const Windows windows("avg_pool2d", x.shape, kernel, options);
-  Tensor y = make_result("avg_pool2d", {x.shape[0], x.shape[1], windows.out_h, windows.out_w}, {x});
+  Tensor y =
+      make_result("avg_pool2d", {x.shape[0], x.shape[1], windows.out_h, windows.out_w}, {&x});
   const Real share = 1 / (static_cast<Real>(kernel) * static_cast<Real>(kernel));
   windows.for_each_plane([=](std::size_t in, std::size_t out) {
     std::fill_n(y.data + out, windows.out_h * windows.out_w, Real(0));

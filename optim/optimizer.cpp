@@ -22,8 +22,12 @@ void Optimizer::zero_grad() {
 
 void Optimizer::step() {
   ++steps_;
-  for (std::size_t i = 0; i < parameters_.size(); ++i)
-    if (parameters_[i].trained()) update(i, parameters_[i].tensor);
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    const NamedTensor& p = parameters_[i];
+    if (!p.trained()) continue;
+    update(i, p.tensor);
+    if (p.owner != nullptr) ++p.owner->changes;
+  }
 }
 
 void Optimizer::set_learning_rate(double learning_rate) {
