@@ -48,13 +48,14 @@ void Tape::backward(Tensor loss) {
   const auto reached = [](const Step& step) {  // 0 times an infinite derivative would be NaN
     return std::ranges::any_of(step.result.gradients(), [](Real g) { return g != 0; });
   };
-  const auto changed = [](const Shared& s) { return s.owner->changes != s.changes; };
   for (std::size_t i = steps_.size(); i-- > 0;) {
     const Step& step = steps_[i];
     if (!reached(step)) continue;
-    require(std::ranges::none_of(std::ranges::equal_range(shared_, i, {}, &Shared::step), changed),
-            "backward: an optimizer has changed a parameter that ", step.op, " ", step.result.shape,
-            " was computed from: backward() comes before step()");
+    auto s = std::ranges::lower_bound(shared_, i, {}, &Shared::step);
+    for (; s != shared_.end() && s->step == i; ++s)
+      require(s->changes == s->owner->changes,
+              "backward: an optimizer has changed a parameter that ", step.op, " ",
+              step.result.shape, " was computed from: backward() comes before step()");
     step.run(step.closure);
     if (observer_) observer_(step.op + std::string(" backward"));
   }

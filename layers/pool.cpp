@@ -43,19 +43,21 @@ struct Windows {
 
 // f(o, i) for every output o of a plane and every pixel i of its window. The pixels of an output
 // come in their order; the inner loop is over outputs, which are independent, so it vectorises.
-[[gnu::flatten]] TEMPER_CLONES void for_each_pair(const Windows v, auto f) {
-  const auto walk = [=](int stride) {
-    for (int ky = 0; ky < v.kernel; ++ky)
-      for (int kx = 0; kx < v.kernel; ++kx) {
-        const auto rows = v.inside(ky, v.h, v.out_h), columns = v.inside(kx, v.w, v.out_w);
-        for (int r = rows.first; r < rows.second; ++r) {
-          const int o = r * v.out_w, i = (r * stride + ky - v.padding) * v.w + kx - v.padding;
-#pragma omp simd
-          for (int c = columns.first; c < columns.second; ++c) f(o + c, i + c * stride);
+void for_each_pair(const Windows v, auto f) {
+  vectorized([=] {
+    const auto walk = [=](int stride) {
+      for (int ky = 0; ky < v.kernel; ++ky)
+        for (int kx = 0; kx < v.kernel; ++kx) {
+          const auto rows = v.inside(ky, v.h, v.out_h), columns = v.inside(kx, v.w, v.out_w);
+          for (int r = rows.first; r < rows.second; ++r) {
+            const int o = r * v.out_w, i = (r * stride + ky - v.padding) * v.w + kx - v.padding;
+            TEMPER_VECTORS
+            for (int c = columns.first; c < columns.second; ++c) f(o + c, i + c * stride);
+          }
         }
-      }
-  };
-  v.stride == 2 ? walk(2) : walk(v.stride);  // a stride the compiler knows needs no gathers
+    };
+    v.stride == 2 ? walk(2) : walk(v.stride);  // a stride the compiler knows needs no gathers
+  });
 }
 }  // namespace
 
