@@ -19,7 +19,7 @@ void run_parallel(std::ptrdiff_t n, void (*run)(const void* task, std::ptrdiff_t
                   const void* task, bool in_ranges = true);
 template <class Task>
 void run_parallel(std::ptrdiff_t n, const Task& task, bool in_ranges = true) {
-  const auto run = [](const void* task, std::ptrdiff_t i) { (*static_cast<const Task*>(task))(i); };
+  const auto run = [](const void* t, std::ptrdiff_t i) { (*static_cast<const Task*>(t))(i); };
   run_parallel(n, run, &task, in_ranges);
 }
 
