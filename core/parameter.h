@@ -47,8 +47,8 @@ class Parameter {
   };
   Parameter(Shape shape, bool learned) : numbers_(std::make_shared<Numbers>()) {
     numbers_->shape = shape;
-    numbers_->data = Buffer<Real>(shape.size());
-    if (learned) numbers_->grad = Buffer<Real>(shape.size());
+    numbers_->data = Buffer<Real>(shape.size(), "parameter");
+    if (learned) numbers_->grad = Buffer<Real>(shape.size(), "parameter");
   }
 
   std::shared_ptr<Numbers> numbers_;

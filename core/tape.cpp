@@ -16,11 +16,12 @@ Tensor Tape::input(Tensor outside) {
   return outside;
 }
 
-Tensor Tape::result(Shape shape, bool needs_grad) {
+Tensor Tape::result(Shape shape, bool needs_grad, const char* op) {
+  if (op != nullptr) op_ = op;
   const std::size_t bytes = shape.size() * sizeof(Real);
   Tensor y{.shape = shape, .step = step_, .tape = this};
-  y.data = static_cast<Real*>(values_.allocate(bytes));
-  if (needs_grad && training()) y.grad = static_cast<Real*>(grads_.allocate(bytes));
+  y.data = static_cast<Real*>(values_.allocate(bytes, op_));
+  if (needs_grad && training()) y.grad = static_cast<Real*>(grads_.allocate(bytes, op_));
   return y;
 }
 
@@ -93,14 +94,14 @@ Tensor make_result(const char* op, Shape shape, std::span<Tensor* const> inputs)
   for (Tensor* x : inputs) {
     if (x == nullptr || x->tape != nullptr) continue;
     if (needs_grad && x->grad == nullptr && x->owner == nullptr) {
-      const Tensor copy = tape->result(x->shape, false);
+      const Tensor copy = tape->result(x->shape, false, op);
       std::ranges::copy(x->values(), copy.data);
       *x = copy;
     } else {
       *x = tape->input(*x);
     }
   }
-  return tape->result(shape, needs_grad);
+  return tape->result(shape, needs_grad, op);
 }
 
 Real Tensor::item() const {

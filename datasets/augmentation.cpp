@@ -99,7 +99,7 @@ void warp(const Warp& change, const Shape& image, Real background, Rng& rng, Rea
   const int height = image[1], width = image[2], n = height * width, stride = width + 3;
   const int framed = (height + 3) * stride;
   const int needed = 2 * n + std::max(framed, (1 + knots(height)) * width);
-  thread_local Scratch scratch;
+  thread_local Scratch scratch{"augmentation"};
   Real *x = scratch.at_least(static_cast<std::size_t>(needed)), *y = x + n, *frame = y + n;
 
   invert(change, height, width, x, y);

@@ -71,9 +71,10 @@ void DataLoader::load(int index) {
   if (free == memories_.end()) {
     const auto most = static_cast<std::size_t>(options_.batch_size);
     const auto memory = std::make_shared<Memory>();
-    memory->inputs = Buffer<Real>(most * data_->sample.size());
+    memory->inputs = Buffer<Real>(most * data_->sample.size(), "data_loader");
     if (data_->labels.empty())
-      memory->targets = Buffer<Real>(most * static_cast<std::size_t>(data_->classes));
+      memory->targets =
+          Buffer<Real>(most * static_cast<std::size_t>(data_->classes), "data_loader");
     memory->labels.resize(most);
     free = memories_.insert(free, memory);
   }

@@ -71,7 +71,7 @@ Tensor max_pool2d(Tensor x, int kernel, PoolOptions options) {
   windows.for_each_plane([=](std::size_t in, std::size_t out) {
     const Real* pixel = x.data + in;
     Real* largest = y.data + out;
-    thread_local Scratch places;
+    thread_local Scratch places{"max_pool2d"};
     int* at = reinterpret_cast<int*>(from != nullptr ? from + out
                                                      : places.at_least(Shape{outputs}.size()));
     if (kernel == 2 && windows.stride == 2 && windows.padding == 0)

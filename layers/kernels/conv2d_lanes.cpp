@@ -136,7 +136,7 @@ void correlate_images(const Correlation& s, int out, First first, At at, int n, 
                       std::size_t step) {
   const int places = s.oh * s.ow, most = std::min(out, most_outputs);
   count_multiply_adds(std::int64_t{n} * out * places * s.window());
-  thread_local Scratch sums, weights;
+  thread_local Scratch sums{"conv2d"}, weights{"conv2d"};
   auto* y = reinterpret_cast<Vector*>(sums.at_least(Convolution::area(most, places) * lanes));
   Real* w = weights.at_least(Convolution::area(most, 1 + s.window()));
   for_each_part(out, most_outputs, [&](int begin, int count) {
@@ -175,7 +175,7 @@ void add_weight_gradient(const Correlation& s, const Planes& dy, int o, int c, i
 
 Correlation load_correlation(const Convolution& s, int n, const Real* x) {
   const int pad = s.padding;
-  thread_local Scratch memory;
+  thread_local Scratch memory{"conv2d"};
   const Correlation c{
       make_planes(memory, s.in, s.height, s.width, pad), s.kh, s.kw, pad, s.oh, s.ow};
   load(n, x, s.image(), c.x);
@@ -193,7 +193,7 @@ void backward(const Convolution& s, int n, const Real* x, const Real* weight, co
               Real* dx, Real* dweight) {
   // dx is a correlation of dy with the kernel turned round, at all places where it meets dy
   const int top = s.kh - 1 - s.padding, left = s.kw - 1 - s.padding;
-  thread_local Scratch memory;
+  thread_local Scratch memory{"conv2d"};
   const Planes g = make_planes(memory, s.out, s.oh, s.ow, left);
   load(n, dy, s.result(), g);
   if (dweight != nullptr) {

@@ -15,7 +15,7 @@ namespace temper {
 
 namespace {
 constexpr int elements = 16;  // of a transformed tile
-thread_local Scratch elements_scratch, plane_scratch;
+thread_local Scratch elements_scratch{"conv2d"}, plane_scratch{"conv2d"};
 
 // Some rows of tiles, what fits into a cache. Channels pass through a plane: the pixels of these
 // tiles, with zeros where the image has none.

@@ -135,7 +135,7 @@ void backward(const CrossEntropyArguments& p, Real* dz, const Real* dy, bool one
   });
 }
 
-thread_local Scratch scratch;
+thread_local Scratch scratch{"cross_entropy"};
 }  // namespace
 
 extern const CrossEntropyKernel cross_entropy_lanes{
