@@ -2,7 +2,6 @@
 // a row: what was measured, its time and, where there is one, the time of its limit, which is what
 // cannot be avoided (in milliseconds; 0: there is no limit).
 #include <core/parallel.h>
-#include <omp.h>
 #include <temper.h>
 
 #include <algorithm>
@@ -224,7 +223,7 @@ void bench(const std::vector<std::string>& arguments) {
   const auto number = [&](std::size_t i) { return std::stoi(argument(i)); };
   const std::string what = argument(0);
   if (what == "about") {
-    print({{"blas", blas_description()}, {"threads", omp_get_max_threads()}});
+    print({{"blas", blas_description()}, {"threads", thread_count()}});
   } else if (what == "network") {
     for (std::size_t i = 2; i < std::max<std::size_t>(3, arguments.size()); ++i) {
       const std::string row = argument(1) + ", batch " + argument(i);

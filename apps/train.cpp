@@ -1,5 +1,7 @@
 // The demo trainer: one network, one run, everything chosen on the command line.
+#ifdef _OPENMP
 #include <omp.h>
+#endif
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -85,8 +87,7 @@ void labels_to_rows(Dataset& data, double smoothing) {
   data.labels.clear();
 }
 
-// The prior must live as long as the options that refer to it.
-CrossEntropyOptions loss_options(const TrainOptions& o, std::span<const Real> prior) {
+CrossEntropyOptions loss_options(const TrainOptions& o, const std::vector<Real>& prior) {
   if (o.targets == "smooth") return {.label_smoothing = o.smoothing};
   if (o.targets == "prior") return {.label_smoothing = o.smoothing, .smoothing_prior = prior};
   return {};
@@ -174,7 +175,9 @@ Progress train_epoch(const Training& t, const TrainOptions& o, int epoch) {
 }
 
 void train(const TrainOptions& o) {
+#ifdef _OPENMP
   if (o.threads > 0) omp_set_num_threads(o.threads);
+#endif
   print_machine();
   Mnist data = load_dataset(o.dataset, o.folder, sample_shape(o));
   std::vector<Real> prior;

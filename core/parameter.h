@@ -62,9 +62,9 @@ struct NamedTensor {
   std::shared_ptr<Owner> owner = {};
   const bool* frozen = nullptr;
 
-  NamedTensor(std::string name, Tensor tensor) : name(std::move(name)), tensor(tensor) {}
-  NamedTensor(std::string name, const Parameter& parameter)
-      : NamedTensor(std::move(name), parameter.tensor()) {
+  NamedTensor(std::string its_name, Tensor numbers) : name(std::move(its_name)), tensor(numbers) {}
+  NamedTensor(std::string its_name, const Parameter& parameter)
+      : NamedTensor(std::move(its_name), parameter.tensor()) {
     if (parameter.numbers_ == nullptr) return;
     tensor.grad = parameter.numbers_->grad.data();
     owner = parameter.numbers_;

@@ -38,7 +38,7 @@ struct Batch {
   Tensor inputs;   // [n, ...sample]
   Labels labels;   // n, or empty
   Tensor targets;  // [n, classes], or of no data
-  std::shared_ptr<Owner> memory;
+  std::shared_ptr<Owner> memory = {};
 
   int size() const { return inputs.shape[0]; }
 };

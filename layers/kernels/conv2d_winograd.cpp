@@ -26,8 +26,8 @@ struct Tiles {
   // From one of the 16 matrices [channels, tiles] to the next. Were it a multiple of 4096 bytes, as
   // it easily is, all of them would share the same few lines of the first cache.
   std::size_t step(int channels) const { return Convolution::area(channels, count()) + 16; }
-  Matrix matrix(Real* first, int k, int channels) const {
-    return {first + static_cast<std::size_t>(k) * step(channels), channels, count(), false};
+  Matrix matrix(Real* begin, int k, int channels) const {
+    return {begin + static_cast<std::size_t>(k) * step(channels), channels, count(), false};
   }
   int row() const { return 2 * across + 2; }  // of a plane, in pixels
   std::size_t plane() const { return Convolution::area(row(), 2 * down + 2); }
