@@ -48,7 +48,7 @@ DataLoader::DataLoader(const Dataset& data, DataLoaderOptions options, std::uint
   const auto rows = static_cast<std::size_t>(options_.batch_size);
   inputs_ = Buffer<Real>(rows * data.sample.size());
   labels_.resize(rows);
-  if (data.labels.empty()) targets_ = Buffer<Real>(rows * static_cast<std::size_t>(data.classes));
+  if (!data.targets.empty()) targets_ = Buffer<Real>(rows * static_cast<std::size_t>(data.classes));
 }
 
 DataLoader::Iterator DataLoader::begin() {
@@ -79,10 +79,10 @@ void DataLoader::load(int index) {
                  });
   batch_.inputs = {.shape = data_->sample.batched(n), .data = inputs_.data()};
 
-  if (data_->labels.empty()) {
+  if (!data_->targets.empty()) {
     gather(rows, data_->targets.data(), static_cast<std::size_t>(data_->classes), targets_.data());
     batch_.targets = {.shape = {n, data_->classes}, .data = targets_.data()};
-  } else {
+  } else if (!data_->labels.empty()) {
     std::ranges::transform(rows, labels_.begin(),
                            [labels = data_->labels.data()](int row) { return labels[row]; });
     batch_.labels = {labels_.data(), rows.size()};

@@ -1,10 +1,16 @@
-// What makes a data set consistent.
+// What makes a data set consistent, and parts of one.
 #include "dataset.h"
+
+#include <cmath>
+#include <numeric>
+
+#include "../core/random.h"
 
 namespace temper {
 int Dataset::size() const {
-  const std::size_t one = sample.size();
-  return one == 0 ? 0 : static_cast<int>((bytes.size() + numbers.size()) / one);
+  const std::size_t one = sample.size(), n = one == 0 ? 0 : (bytes.size() + numbers.size()) / one;
+  require(n <= 1u << 30, "dataset: ", n, " samples, at most 2^30 are supported");
+  return static_cast<int>(n);
 }
 
 void Dataset::check() const {
@@ -13,18 +19,45 @@ void Dataset::check() const {
   require(bytes.empty() || numbers.empty(), "dataset: both bytes and numbers, one is needed");
   require(values % one == 0, "dataset: ", values, " values are not a whole number of samples of ",
           sample);
-  const std::size_t n = values / one;
-  require(n <= 1u << 30, "dataset: ", n, " samples, at most 2^30 are supported");
+  const auto n = static_cast<std::size_t>(size());
   require(sample.rank() < Shape::max_rank, "dataset: a batch of ", sample, " has more than 4 axes");
-  require(classes > 0, "dataset: classes = ", classes, ", at least 1 is needed");
-  require(labels.empty() != targets.empty(),
-          "dataset: ", labels.empty() ? "neither labels nor targets" : "both labels and targets",
-          ", one is needed");
-  require(!labels.empty() || targets.size() == n * static_cast<std::size_t>(classes),
+  require(labels.empty() || targets.empty(), "dataset: both labels and targets, one is needed");
+  require(targets.empty() || targets.size() == n * static_cast<std::size_t>(classes),
           "dataset: ", n, " samples of ", sample, " but ", targets.size(),
           " numbers of targets, expected ", n, " rows of ", classes);
   require(labels.empty() || labels.size() == n, "dataset: ", n, " samples of ", sample, " but ",
           labels.size(), " labels");
   check_labels("dataset", labels, classes);
+}
+
+Dataset subset(const Dataset& data, std::span<const int> indices) {
+  data.check();
+  const int n = data.size();
+  for (const int i : indices)
+    require(i >= 0 && i < n, "subset: no sample ", i, " among 0..", n - 1);
+  const auto rows = [=](const auto& from) {
+    std::remove_cvref_t<decltype(from)> to;
+    const std::size_t length = from.size() / static_cast<std::size_t>(n);
+    to.reserve(indices.size() * length);
+    for (const int i : indices) {
+      const auto* row = from.data() + static_cast<std::size_t>(i) * length;
+      to.insert(to.end(), row, row + length);
+    }
+    return to;
+  };
+  return {data.sample, rows(data.bytes),  rows(data.numbers), data.scale,
+          data.shift,  rows(data.labels), rows(data.targets), data.classes};
+}
+
+TrainTestSplit split(const Dataset& data, double share, std::uint64_t seed) {
+  const int n = data.size();
+  const double first = std::round(share * n);
+  require(share > 0 && share < 1 && first > 0 && first < n, "split: a share of ", share, " of ", n,
+          " samples leaves a part empty, or is not in (0, 1)");
+  std::vector<int> order(static_cast<std::size_t>(n));
+  std::iota(order.begin(), order.end(), 0);
+  Rng(seed).shuffle(std::span(order));
+  const auto middle = order.begin() + static_cast<int>(first);
+  return {subset(data, {order.begin(), middle}), subset(data, {middle, order.end()})};
 }
 }  // namespace temper
