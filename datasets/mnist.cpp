@@ -108,7 +108,8 @@ MnistFolder find_mnist(const std::string& name, const fs::path& hint) {
     looked += (looked.empty() ? "" : ", ") + place.string();
     for (const bool named : {true, false})
       for (const auto& [at, files] : found)
-        if (at.second == (named ? asked : nullptr) && (named || !hint.empty() || name == "mnist"))
+        if (at.second == (named ? asked : nullptr) &&
+            (named || !hint.empty() || asked->name == "mnist"))
           return {at.first, *asked, files};
     for (const auto& [at, files] : found) {
       if (found.size() == 1 && at.first == hint) return {hint, *at.second, files};
