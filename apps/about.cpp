@@ -24,9 +24,9 @@ void print_everything() {
   for (const MnistKind& known : known_datasets()) {
     if (is_built_in(known)) continue;
     try {
-      std::printf("%s: %s\n", known.name.c_str(), find_mnist(known.name).c_str());
+      std::printf("%s: %s\n", known.name.data(), find_mnist(known.name).c_str());
     } catch (const std::runtime_error&) {
-      missing += (missing.empty() ? "" : ", ") + known.name;
+      missing += to_string(missing.empty() ? "" : ", ", known.name);
     }
   }
   if (!missing.empty()) std::printf("not found: %s\n", missing.c_str());
@@ -34,7 +34,7 @@ void print_everything() {
 
 void print_datasets() {
   for (const MnistKind& known : known_datasets())
-    std::printf("%s\t%s\t%s\n", known.name.c_str(), known.title.c_str(),
+    std::printf("%s\t%s\t%s\n", known.name.data(), known.title.data(),
                 is_built_in(known) ? "built in" : "files");
 }
 }  // namespace

@@ -17,43 +17,35 @@ void Dataset::check() const {
   const std::size_t values = bytes.size() + numbers.size(), one = sample.size();
   require(values > 0 && one > 0, "dataset: no samples of ", sample);
   require(bytes.empty() || numbers.empty(), "dataset: both bytes and numbers, one is needed");
-  require(values % one == 0, "dataset: ", values, " values are not a whole number of samples of ",
-          sample);
+  require(values % one == 0, "dataset: ", values, " values are not whole samples of ", sample);
   const auto n = static_cast<std::size_t>(size());
   require(sample.rank() < Shape::max_rank, "dataset: a batch of ", sample, " has more than 4 axes");
   require(labels.empty() || targets.empty(), "dataset: both labels and targets, one is needed");
   require(targets.empty() || targets.size() == n * static_cast<std::size_t>(classes),
-          "dataset: ", n, " samples of ", sample, " but ", targets.size(),
-          " numbers of targets, expected ", n, " rows of ", classes);
-  require(labels.empty() || labels.size() == n, "dataset: ", n, " samples of ", sample, " but ",
-          labels.size(), " labels");
+          "dataset: ", targets.size(), " numbers of targets, not ", n, " rows of ", classes);
+  require(labels.empty() || labels.size() == n, "dataset: ", labels.size(), " labels, not ", n);
   check_labels("dataset", labels, classes);
 }
 
 Dataset subset(const Dataset& data, std::span<const int> indices) {
   data.check();
-  const int n = data.size();
-  for (const int i : indices)
-    require(i >= 0 && i < n, "subset: no sample ", i, " among 0..", n - 1);
-  const auto rows = [=](const auto& from) {
-    std::remove_cvref_t<decltype(from)> to;
-    const std::size_t length = from.size() / static_cast<std::size_t>(n);
-    to.reserve(indices.size() * length);
-    for (const int i : indices) {
-      const auto* row = from.data() + static_cast<std::size_t>(i) * length;
-      to.insert(to.end(), row, row + length);
-    }
-    return to;
-  };
-  return {data.sample, rows(data.bytes),  rows(data.numbers), data.scale,
-          data.shift,  rows(data.labels), rows(data.targets), data.classes};
+  const auto n = static_cast<std::size_t>(data.size());
+  Dataset part{data.sample, {}, {}, data.scale, data.shift, {}, {}, data.classes};
+  for (const int i : indices) {
+    require(i >= 0 && i < data.size(), "subset: no sample ", i, " among 0..", n - 1);
+    const auto add = [=](const auto& from, auto& to) {
+      const auto* row = from.data() + from.size() / n * static_cast<std::size_t>(i);
+      to.insert(to.end(), row, row + from.size() / n);
+    };
+    add(data.bytes, part.bytes), add(data.numbers, part.numbers);
+    add(data.labels, part.labels), add(data.targets, part.targets);
+  }
+  return part;
 }
 
 TrainTestSplit split(const Dataset& data, double share, std::uint64_t seed) {
-  const int n = data.size();
-  const double first = std::round(share * n);
-  require(share > 0 && share < 1 && first > 0 && first < n, "split: a share of ", share, " of ", n,
-          " samples leaves a part empty, or is not in (0, 1)");
+  const double n = data.size(), first = std::round(share * n);
+  require(first > 0 && first < n, "split: ", share, " of ", n, " samples leaves a part empty");
   std::vector<int> order(static_cast<std::size_t>(n));
   std::iota(order.begin(), order.end(), 0);
   Rng(seed).shuffle(std::span(order));

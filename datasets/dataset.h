@@ -27,8 +27,7 @@ struct Dataset {
   void check() const;
 };
 
-// A copy of the samples with these numbers, in this order. Throws ShapeError for a number that is
-// not 0 … n - 1 and for what check() refuses.
+// A copy of these samples, in this order. Throws ShapeError for one that is not 0 … n - 1.
 Dataset subset(const Dataset& data, std::span<const int> indices);
 
 // What to learn from, and what to measure on.
@@ -36,8 +35,7 @@ struct TrainTestSplit {
   Dataset train, test;
 };
 
-// Copies of round(share · n) samples, chosen by the seed alone, and of the rest. Throws ShapeError
-// for a share that is not in (0, 1) or leaves one of them empty.
+// Copies of round(share · n) samples, chosen by the seed alone, and of the rest; throws if none.
 TrainTestSplit split(const Dataset& data, double share, std::uint64_t seed);
 
 // What a loader yields: views of its own memory, valid until the next batch.

@@ -6,20 +6,19 @@
 #include "dataset.h"
 
 namespace temper {
-// An IDX file: an array of numbers with a short header.
 struct Idx {
   Shape shape;                      // [n, 28, 28] of images, [n] of labels
   std::vector<std::uint8_t> bytes;  // of a file of unsigned bytes
   std::vector<double> numbers;      // of one of signed bytes, short, int, float or double
 };
 
-// Reads an IDX file in `rank` dimensions (0: 1 to 4), whatever its name. Throws std::runtime_error
+// Reads an IDX file, whatever its name, of `rank` dimensions (0: 1 to 4). Throws std::runtime_error
 // with the path for a file that is anything else, ends early or goes on after its numbers (what
 // follows a gzip stream is ignored, as gzip does). Memory grows with the file, not by its header.
 Idx read_idx(const std::filesystem::path& path, int rank = 0);
 
-// Images [n, ...sample] and labels [n], or QMNIST's rows [n, 8] that begin with the label, which
-// count from first_label and become 0 … classes - 1. Throws as read_idx does, and for misfits.
+// Images [n, ...sample] and labels [n], or QMNIST's rows [n, 8] that begin with the label. Labels
+// from first_label on become 0 … classes - 1. Throws as read_idx does, and for what does not fit.
 Dataset load_idx(const std::filesystem::path& images, const std::filesystem::path& labels,
                  int classes, int first_label = 0);
 

@@ -16,14 +16,14 @@ std::string changes(const MnistKind& kind) {
   if (kind.first_label != 0)
     text += to_string("; labels ", kind.first_label, " to ", kind.first_label + kind.classes - 1,
                       " became 0 to ", kind.classes - 1);
-  if (kind.transposed) text += "; images, which lie on their side in the files, were transposed";
+  if (kind.transposed) text += "; images, stored column by column, were transposed";
   return text;
 }
 }  // namespace
 
 const std::vector<MnistKind>& known_datasets() {
   static const std::vector<MnistKind> table = [] {
-    std::vector<MnistKind> all = mnist_kinds();
+    std::vector<MnistKind> all(std::begin(mnist_kinds), std::end(mnist_kinds));
     all.push_back({.name = "digits", .title = "digits", .source = "built in"});
     return all;
   }();
@@ -34,7 +34,7 @@ bool is_built_in(const MnistKind& kind) { return kind.source == "built in"; }
 
 std::string dataset_title(const std::string& name) {
   const auto kind = std::ranges::find(known_datasets(), name, &MnistKind::name);
-  return kind == known_datasets().end() ? name : kind->title;
+  return kind == known_datasets().end() ? name : std::string(kind->title);
 }
 
 Mnist load_dataset(const std::string& name, const std::string& folder, Shape sample) {
@@ -48,8 +48,9 @@ Mnist load_dataset(const std::string& name, const std::string& folder, Shape sam
   } else {
     const MnistFolder found = find_mnist(name, folder);
     if (found.kind.name != name)
-      throw std::runtime_error(found.string() + ": holds " + found.kind.name + ", not " + name +
-                               "; to take it: --dataset " + found.kind.name);
+      throw std::runtime_error(found.string() + ": holds " + std::string(found.kind.name) +
+                               ", not " + name + "; to take it: --dataset " +
+                               std::string(found.kind.name));
     data = load_mnist(found, sample);
     where = "from " + found.string();
     changed = changes(found.kind);

@@ -8,7 +8,7 @@
 #include <vector>
 
 namespace temper {
-// mnist_kinds() and, as the last, the digits that temper draws: they have no files. The order is
+// mnist_kinds and, as the last, the digits that temper draws: they have no files. The order is
 // that of preference: ./run demo takes the first that can be had.
 const std::vector<MnistKind>& known_datasets();
 bool is_built_in(const MnistKind& kind);

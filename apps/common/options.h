@@ -18,8 +18,8 @@ inline void add_data_options(CLI::App& app, std::string& dataset, std::string& f
   std::string list;  // "mnist, fashion-mnist or digits (built in)"
   for (const MnistKind& one : known) {
     if (!names.empty()) list += &one == &known.back() ? " or " : ", ";
-    list += one.name + (is_built_in(one) ? " (built in)" : "");
-    names.push_back(one.name);
+    names.emplace_back(one.name);
+    list += names.back() + (is_built_in(one) ? " (built in)" : "");
   }
   app.add_option("--dataset", dataset, list)->check(CLI::IsMember(names));
   app.add_option("--data", folder, "Its folder; else $TEMPER_DATA, ./data, the cache are searched");

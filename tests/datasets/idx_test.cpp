@@ -81,8 +81,8 @@ TEST_CASE("an IDX file has 1 to 4 axes, and those that are asked for") {
   }
   CHECK(error_of(write(path, idx({1, 1, 1, 1, 1}, {7})), 0) ==
         "numbers of type 8 in 5 axes, expected 8, 9 or 11 to 14 in 1 to 4");
-  CHECK_THROWS_WITH_AS(read_idx(path, 5), "read_idx: rank 5, expected 0 to 4", ShapeError);
-  CHECK_THROWS_AS(read_idx(path, -1), ShapeError);
+  CHECK(error_of(write(path, idx({1}, {7})), 5) ==
+        "numbers of type 8 in 1 axes, expected 8, 9 or 11 to 14 in 5");
 }
 
 TEST_CASE("what is no IDX file is refused in one sentence") {
@@ -127,7 +127,7 @@ TEST_CASE("a header that promises more than the file holds costs little memory")
   const std::uint32_t most = 0x7fffffff;
   const Bytes lie = idx({most, most, most, most}, Bytes(5000));  // its product is beyond 64 bits
   const std::string truth =
-      "ends early at byte 5020: the header says [2147483647, 2147483647, 2147483647, 2147483647] "
+      "5000 bytes of numbers, the header says [2147483647, 2147483647, 2147483647, 2147483647] "
       "of 1";
   CHECK(error_of(write(path, lie), 4) == truth);
   CHECK(error_of(write_gzip(path, lie), 4) == truth);
@@ -141,21 +141,21 @@ TEST_CASE("a file larger than the memory reserved for it is read whole") {
   const Bytes file = idx({size}, content);
   CHECK(read_idx(write(folder / "f", file), 1).bytes == content);
   CHECK(error_of(write(folder / "f", first(file, file.size() - 1))) ==
-        "ends early at byte 67121216: the header says [67121209] of 1");
+        "67121208 bytes of numbers, the header says [67121209] of 1");
 }
 
 TEST_CASE("a file that ends early, goes on or is damaged is refused") {
   const TemporaryFolder folder;
   const fs::path path = folder / "f";
-  const std::string shorter = "ends early at byte 107: the header says [100] of 1",
-                    longer = "goes on at byte 109: the header says [100] of 1";
+  const std::string shorter = "99 bytes of numbers, the header says [100] of 1",
+                    longer = "101 bytes of numbers, the header says [100] of 1";
   CHECK(error_of(write(path, idx({100}, Bytes(99)))) == shorter);
   CHECK(error_of(write_gzip(path, idx({100}, Bytes(99)))) == shorter);
   CHECK(error_of(write(path, idx({100}, Bytes(101)))) == longer);
   CHECK(error_of(write_gzip(path, idx({100}, Bytes(101)))) == longer);
   Bytes shorts = idx({3}, Bytes(5));
   shorts[2] = 11;
-  CHECK(error_of(write(path, shorts)) == "ends early at byte 13: the header says [3] of 2");
+  CHECK(error_of(write(path, shorts)) == "5 bytes of numbers, the header says [3] of 2");
 
   const Bytes gzip = read(write_gzip(path, idx({100}, Bytes(100))));
   for (std::size_t n = 3; n < gzip.size(); ++n) {
@@ -179,7 +179,7 @@ TEST_CASE("a file without permission is refused") {
     MESSAGE("skipped: this user may read everything");
     return;
   }
-  CHECK(error_of(path) == "cannot be opened: Permission denied");
+  CHECK(error_of(path) == "may not be read");
 }
 
 TEST_CASE("a file changed or cut anywhere is read or refused, nothing else") {
@@ -255,11 +255,11 @@ TEST_CASE("images and labels that do not fit together are refused") {
   refused(idx({3}, {1, 2, 3}), 0, "labels [3], expected [2], one for each of " + to_string(images));
   refused(idx({2, 8}, Bytes(16)), 0,
           "labels [2, 8], expected [2], one for each of " + to_string(images));
-  refused(idx({2}, {9, 10}), 0, "label[1] = 10, expected 0 to 9");
-  refused(idx({2}, {1, 0}), 1, "label[1] = 0, expected 1 to 10");
+  refused(idx({2}, {9, 10}), 0, "label[1] = 10, not one of 10 from 0");
+  refused(idx({2}, {1, 0}), 1, "label[1] = 0, not one of 10 from 1");
   Bytes half = idx({2}, {0x3f, 0x80, 0, 0, 0x3f, 0xc0, 0, 0});
   half[2] = 13;
-  refused(half, 0, "label[1] = 1.5, expected 0 to 9");
+  refused(half, 0, "label[1] = 1.5, not one of 10 from 0");
   half[12] = 0x7f;  // NaN
-  refused(half, 0, "label[1] = nan, expected 0 to 9");
+  refused(half, 0, "label[1] = nan, not one of 10 from 0");
 }

@@ -107,10 +107,9 @@ TEST_CASE("the files are found as archives unpack") {
       fs::rename(entry.path(), at / name);
     }
   }
-  SUBCASE("with an empty file and a link to nowhere beside the good ones") {
+  SUBCASE("with an empty file beside the good ones") {
     write_files(at, "-", true);
     write(at / "train-images-idx3-ubyte", "");
-    fs::create_symlink("nowhere", at / "train-images.idx3-ubyte");
   }
   SUBCASE("with what a Mac and a download leave behind") {
     write_files(at, "-", true);
@@ -172,10 +171,10 @@ TEST_CASE("of several data sets in a folder the name decides, and without it the
   write_emnist("some", "emnist-balanced", {0, 46});
   CHECK(load_mnist(find_mnist("emnist-letters", "some")).train.labels == std::vector{0, 25});
   CHECK_THROWS_WITH_AS(load_mnist("some"),
-                       "mnist: not found in some (there is emnist-letters) (there is "
-                       "emnist-balanced); to get it: ./run data mnist",
+                       "mnist: not found in some (there is emnist-balanced) (there is "
+                       "emnist-letters); to get it: ./run data mnist",
                        std::runtime_error);
-  CHECK_THROWS_WITH_AS(find_mnist("emnist"), "emnist: no data set that mnist_kinds() knows",
+  CHECK_THROWS_WITH_AS(find_mnist("emnist"), "emnist: no data set of mnist_kinds",
                        std::runtime_error);
 }
 
@@ -196,14 +195,14 @@ TEST_CASE("QMNIST's labels are the first of eight numbers") {
 }
 
 TEST_CASE("the table has every name once, and names that archives keep apart") {
-  for (const MnistKind& kind : mnist_kinds()) {
-    CAPTURE(kind.name);
-    CHECK(std::ranges::count(mnist_kinds(), kind.name, &MnistKind::name) == 1);
-    CHECK(std::ranges::count(mnist_kinds(), kind.title, &MnistKind::title) == 1);
+  for (const MnistKind& kind : mnist_kinds) {
+    CAPTURE(std::string(kind.name));
+    CHECK(std::ranges::count(mnist_kinds, kind.name, &MnistKind::name) == 1);
+    CHECK(std::ranges::count(mnist_kinds, kind.title, &MnistKind::title) == 1);
     const Nowhere nowhere;
-    write_files(nowhere.folder / ("data/" + kind.name));
+    write_files(nowhere.folder / ("data/" + std::string(kind.name)));
     CHECK(find_mnist(kind.name).kind.title == kind.title);
-    write_emnist("more", kind.name, {1, 2});
+    write_emnist("more", std::string(kind.name), {1, 2});
     CHECK(load_mnist(find_mnist(kind.name, "more")).train.classes == kind.classes);
   }
 }
@@ -223,11 +222,11 @@ TEST_CASE("files that do not fit together are refused in one sentence") {
   refused(at + "t10k-labels-idx1-ubyte: labels [3], expected [2], one for each of \"" + at +
           "t10k-images-idx3-ubyte\"");
   write(folder / "t10k-labels-idx1-ubyte", idx({2}, {9, 10}));
-  refused(at + "t10k-labels-idx1-ubyte: label[1] = 10, expected 0 to 9");
+  refused(at + "t10k-labels-idx1-ubyte: label[1] = 10, not one of 10 from 0");
   write(folder / "train-images-idx3-ubyte", idx({3, 32, 32}, Bytes(3 * 32 * 32)));
-  refused(at + "train-images-idx3-ubyte: images [32, 32], expected [28, 28]");
+  refused(at + "train-images-idx3-ubyte: images [32, 32], not [28, 28] bytes");
   write(folder / "train-images-idx3-ubyte", idx({3}, {1, 2, 3}));
-  refused(at + "train-images-idx3-ubyte: images [], expected [28, 28]");
+  refused(at + "train-images-idx3-ubyte: images [], not [28, 28] bytes");
   fs::remove(folder / "train-images-idx3-ubyte");
   fs::create_symlink("nowhere", folder / "train-images-idx3-ubyte");
   refused(at + "train-images-idx3-ubyte: is not there, or not a file");
@@ -306,8 +305,7 @@ TEST_CASE("a folder that lacks a file is found, so that the missing file can be 
   fs::remove(folder / "t10k-labels-idx1-ubyte");
   const Variable data("TEMPER_DATA", nowhere.folder.path().string());
   CHECK(find_mnist("mnist") == folder);
-  CHECK_THROWS_WITH_AS(load_mnist(folder),
-                       (folder.string() + ": no t10k-labels-idx1-ubyte").c_str(),
+  CHECK_THROWS_WITH_AS(load_mnist(folder), (folder.string() + ": no labels to test").c_str(),
                        std::runtime_error);
 }
 
