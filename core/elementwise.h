@@ -8,12 +8,12 @@ namespace temper {
 // y[i] = f(x[i]); derivative(x, y) is dy/dx.
 template <class Function, class Derivative>
 Tensor elementwise(const char* op, Tensor x, Function f, Derivative derivative) {
-  Tensor y = make_result(op, x.shape, {x});
-  for_each_index(x.size(), [=](std::size_t i) { y.data[i] = f(x.data[i]); });
-  on_backward(op, y, [=] {
-    for_each_index(x.size(), [=](std::size_t i) {
-      x.grad[i] += y.grad[i] * derivative(x.data[i], y.data[i]);
-    });
+  Tensor y = make_result(op, x.shape, {&x});
+  const Real* in = x.data;
+  Real* out = y.data;
+  for_each_index(x.size(), [=](std::size_t i) { out[i] = f(in[i]); });
+  on_backward(op, y, [=, n = x.size(), dx = x.grad, dy = y.grad] {
+    for_each_index(n, [=](std::size_t i) { dx[i] += dy[i] * derivative(in[i], out[i]); });
   });
   return y;
 }
@@ -25,7 +25,7 @@ Tensor elementwise(const char* op, Tensor a, Tensor b, Function f, DerivativeA d
   require(!row || (b.shape.rank() == 1 && a.shape.rank() > 1 && b.shape[0] == a.shape[-1]), op,
           ": ", a.shape, " and ", b.shape,
           ": shapes must be equal, or the right one a row as long as the left one's last axis");
-  Tensor y = make_result(op, a.shape, {a, b});
+  Tensor y = make_result(op, a.shape, {&a, &b});
   const std::size_t n = row ? a.shape.rows() : 1, columns = b.size();
   // g(i, j): every element i = r · columns + j of a with its partner j of b
   const auto for_each_pair = [=](auto g) {

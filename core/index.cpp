@@ -33,7 +33,12 @@ Tensor concat(std::span<const Tensor> parts, int axis) {
             "concat: ", first, " and ", part.shape, " may differ in axis ", axis, " only");
     length += part.shape[a];
   }
-  Tensor y = make_result("concat", first.with(a, length), parts);
+  thread_local std::vector<Tensor> list;  // both keep their memory for the next call
+  thread_local std::vector<Tensor*> inputs;
+  list.assign(parts.begin(), parts.end());
+  inputs.clear();
+  for (Tensor& part : list) inputs.push_back(&part);
+  Tensor y = make_result("concat", first.with(a, length), inputs);
   std::size_t outer = 1;  // rows of y, of which each part fills a run
   for (int i = 0; i < a; ++i) outer *= static_cast<std::size_t>(first[i]);
   const auto for_each_run = [=](std::span<const Tensor> list, auto f) {
@@ -67,7 +72,7 @@ Tensor embedding(Tensor table, Tensor indices) {
           "embedding: a float cannot count the rows of the table ", table.shape);
   Shape shape{table.shape[1]};
   for (int i = indices.shape.rank() - 1; i >= 0; --i) shape = shape.batched(indices.shape[i]);
-  Tensor y = make_result("embedding", shape, {table, indices});
+  Tensor y = make_result("embedding", shape, {&table, &indices});
   for (std::size_t i = 0; i < indices.size(); ++i) {
     const Real index = indices.data[i];
     require(index >= 0 && index < static_cast<Real>(n) && index == std::floor(index),

@@ -8,10 +8,11 @@ Tensor matmul(Tensor a, Tensor b, MatmulOptions options) {
   require(a.shape.rank() == 2 && b.shape.rank() == 2, "matmul: ", a.shape, " times ", b.shape,
           ": two matrices are needed");
   const auto seen = [](Matrix m, bool transposed) { return transposed ? transpose(m) : m; };
-  const Matrix A = seen(value(a), options.transpose_a), B = seen(value(b), options.transpose_b);
+  Matrix A = seen(value(a), options.transpose_a), B = seen(value(b), options.transpose_b);
   require(A.cols == B.rows, "matmul: ", a.shape, options.transpose_a ? "ᵀ" : "", " times ", b.shape,
           options.transpose_b ? "ᵀ" : "", ": inner dimensions differ");
-  Tensor c = make_result("matmul", {A.rows, B.cols}, {a, b});
+  Tensor c = make_result("matmul", {A.rows, B.cols}, {&a, &b});
+  A.data = a.data, B.data = b.data;        // which may be copies by now
   std::fill_n(c.data, c.size(), Real(0));  // zero and add is faster than BLAS's β = 0
   multiply_add(A, B, value(c));
   on_backward("matmul", c, [=] {
@@ -33,7 +34,7 @@ Tensor linear(Tensor x, Tensor weight, Tensor bias) {
   require(!has_bias || bias.shape == Shape{out}, "linear: weight ", weight.shape, ", bias ",
           bias.shape, ": one bias per output is needed");
   Tensor y = make_result("linear", x.shape.with(x.shape.rank() - 1, out),
-                         {x, weight, has_bias ? bias : weight});
+                         {&x, &weight, has_bias ? &bias : nullptr});
   const std::size_t n = y.shape.rows(), columns = y.shape.columns();
   if (has_bias)
     for (std::size_t i = 0; i < n; ++i) std::copy_n(bias.data, columns, y.data + i * columns);

@@ -14,7 +14,9 @@ namespace temper {
 // running statistics. Their place in memory stays the same when the layer that owns them moves.
 class Parameter {
  public:
-  Parameter() = default;  // no numbers: a layer without a bias
+  Parameter() = default;             // no numbers: a layer without a bias
+  Parameter(Parameter&&) = default;  // moves, does not copy
+  Parameter& operator=(Parameter&&) = default;
   explicit Parameter(Shape shape) : Parameter(shape, true) {}
   static Parameter not_learned(Shape shape) { return {shape, false}; }
 
@@ -22,7 +24,10 @@ class Parameter {
   Tensor tensor() const {
     if (numbers_ == nullptr) return {};
     const Numbers& n = *numbers_;
-    return {.shape = n.shape, .data = n.data.data(), .grad = n.frozen ? nullptr : n.grad.data()};
+    return {.shape = n.shape,
+            .data = n.data.data(),
+            .grad = n.frozen ? nullptr : n.grad.data(),
+            .owner = numbers_.get()};
   }
   // NOLINTNEXTLINE(google-explicit-constructor)
   operator Tensor() const { return tensor(); }  // so that a parameter can be given to any op
@@ -35,23 +40,26 @@ class Parameter {
 
  private:
   friend struct NamedTensor;
-  struct Numbers {
+  struct Numbers : Owner {
     Shape shape;
     Buffer<Real> data, grad;
     bool frozen = false;
   };
-  Parameter(Shape shape, bool learned)
-      : numbers_(new Numbers{.shape = shape, .data = Buffer<Real>(shape.size()), .grad = {}}) {
-    if (learned) numbers_->grad = Buffer<Real>(shape.size());
+  Parameter(Shape shape, bool learned) : numbers_(std::make_shared<Numbers>()) {
+    numbers_->shape = shape;
+    numbers_->data = Buffer<Real>(shape.size(), "parameter");
+    if (learned) numbers_->grad = Buffer<Real>(shape.size(), "parameter");
   }
 
-  std::unique_ptr<Numbers> numbers_;
+  std::shared_ptr<Numbers> numbers_;
 };
 
-// Numbers of a model under the name they have in a checkpoint ("0.weight").
+// Numbers of a model under the name they have in a checkpoint ("0.weight"). Those of a parameter
+// live as long as this does, even if the model is gone.
 struct NamedTensor {
   std::string name;
   Tensor tensor;  // of a parameter: with its gradient, also while it is frozen
+  std::shared_ptr<Owner> owner = {};
   const bool* frozen = nullptr;
 
   NamedTensor(std::string name, Tensor tensor) : name(std::move(name)), tensor(tensor) {}
@@ -59,6 +67,7 @@ struct NamedTensor {
       : NamedTensor(std::move(name), parameter.tensor()) {
     if (parameter.numbers_ == nullptr) return;
     tensor.grad = parameter.numbers_->grad.data();
+    owner = parameter.numbers_;
     frozen = &parameter.numbers_->frozen;
   }
 

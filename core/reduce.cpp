@@ -36,7 +36,7 @@ std::size_t first_max(const Real* x, std::size_t n, std::size_t stride) {
 }  // namespace
 
 Tensor sum(Tensor x) {
-  Tensor y = make_result("sum", {}, {x});
+  Tensor y = make_result("sum", {}, {&x});
   y.data[0] = static_cast<Real>(parallel_sum(x.size(), [=](std::size_t i) { return x.data[i]; }));
   on_backward("sum", y, [=] {
     for_each_index(x.size(), [=, dy = y.grad[0]](std::size_t i) { x.grad[i] += dy; });
@@ -46,7 +46,7 @@ Tensor sum(Tensor x) {
 
 Tensor sum(Tensor x, int axis) {
   const Axes axes("sum", x.shape, axis);
-  Tensor y = make_result("sum", axes.reduced, {x});
+  Tensor y = make_result("sum", axes.reduced, {&x});
   axes.for_each([=](std::size_t r, std::size_t first) {
     y.data[r] = sum_range(0, axes.length,
                           [=, x = x.data + first](std::size_t l) { return x[l * axes.inner]; });
@@ -77,7 +77,7 @@ Tensor max(Tensor x) { return reshape(max(reshape(x, {static_cast<int>(x.size())
 Tensor max(Tensor x, int axis) {
   const Axes axes("max", x.shape, axis);
   require(axes.length > 0, "max: axis ", axis, " of ", x.shape, " has no elements");
-  Tensor y = make_result("max", axes.reduced, {x});
+  Tensor y = make_result("max", axes.reduced, {&x});
   axes.for_each([=](std::size_t r, std::size_t first) {
     y.data[r] = x.data[first + first_max(x.data + first, axes.length, axes.inner) * axes.inner];
   });

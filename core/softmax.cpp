@@ -7,7 +7,7 @@ namespace temper {
 constexpr std::size_t exp_work = 20;  // of one number
 
 Tensor softmax(Tensor x) {
-  Tensor y = make_result("softmax", x.shape, {x});
+  Tensor y = make_result("softmax", x.shape, {&x});
   const std::size_t n = x.shape.columns();
   for_each_row(x.shape.rows(), exp_work * n, [=](std::size_t r) {
     const Real* in = x.data + r * n;
@@ -29,7 +29,7 @@ Tensor softmax(Tensor x) {
 }
 
 Tensor log_softmax(Tensor x) {
-  Tensor y = make_result("log_softmax", x.shape, {x});
+  Tensor y = make_result("log_softmax", x.shape, {&x});
   const std::size_t n = x.shape.columns();
   for_each_row(x.shape.rows(), exp_work * n, [=](std::size_t r) {
     const Real* in = x.data + r * n;

@@ -8,17 +8,20 @@ namespace temper {
 Tensor Tape::input(Tensor outside) {
   if (outside.tape != nullptr) outside.tape->check(outside);
   if (outside.tape == nullptr && outside.grad != nullptr) parameters_.push_back(outside);
+  if (training() && outside.owner != nullptr)
+    shared_.push_back({outside.owner->shared_from_this(), outside.owner->changes, steps_.size()});
   outside.tape = this;
   outside.step = step_;
   if (!training()) outside.grad = nullptr;
   return outside;
 }
 
-Tensor Tape::result(Shape shape, bool needs_grad) {
+Tensor Tape::result(Shape shape, bool needs_grad, const char* op) {
+  if (op != nullptr) op_ = op;
   const std::size_t bytes = shape.size() * sizeof(Real);
   Tensor y{.shape = shape, .step = step_, .tape = this};
-  y.data = static_cast<Real*>(values_.allocate(bytes));
-  if (needs_grad && training()) y.grad = static_cast<Real*>(grads_.allocate(bytes));
+  y.data = static_cast<Real*>(values_.allocate(bytes, op_));
+  if (needs_grad && training()) y.grad = static_cast<Real*>(grads_.allocate(bytes, op_));
   return y;
 }
 
@@ -46,16 +49,23 @@ void Tape::backward(Tensor loss) {
   const auto reached = [](const Step& step) {  // 0 times an infinite derivative would be NaN
     return std::ranges::any_of(step.result.gradients(), [](Real g) { return g != 0; });
   };
-  for (auto step = steps_.rbegin(); step != steps_.rend(); ++step) {
-    if (!reached(*step)) continue;
-    step->run(step->closure);
-    if (observer_) observer_(step->op + std::string(" backward"));
+  for (std::size_t i = steps_.size(); i-- > 0;) {
+    const Step& step = steps_[i];
+    if (!reached(step)) continue;
+    auto s = std::ranges::lower_bound(shared_, i, {}, &Shared::step);
+    for (; s != shared_.end() && s->step == i; ++s)
+      require(s->changes == s->owner->changes,
+              "backward: an optimizer has changed a parameter that ", step.op, " ",
+              step.result.shape, " was computed from: backward() comes before step()");
+    step.run(step.closure);
+    if (observer_) observer_(step.op + std::string(" backward"));
   }
 }
 
 void Tape::clear() {
   steps_.clear();
   parameters_.clear();
+  shared_.clear();
   values_.clear();
   grads_.clear();
   closures_.clear();
@@ -67,21 +77,31 @@ void Tape::check(const Tensor& t) const {
           " is from a step the tape has cleared");
 }
 
-Tensor make_result(const char* op, Shape shape, std::span<const Tensor> inputs) {
+Tensor make_result(const char* op, Shape shape, std::span<Tensor* const> inputs) {
   Tape* tape = nullptr;
   bool needs_grad = false;
-  for (const Tensor& x : inputs) {
-    require(x.data != nullptr || x.size() == 0, op, ": an input ", x.shape, " has no numbers");
-    needs_grad |= x.grad != nullptr;
-    if (x.tape == nullptr) continue;
-    require(tape == nullptr || tape == x.tape, op, ": the inputs are on two different tapes");
-    tape = x.tape;
-    tape->check(x);
+  for (const Tensor* x : inputs) {
+    if (x == nullptr) continue;
+    require(x->data != nullptr || x->size() == 0, op, ": an input ", x->shape, " has no numbers");
+    needs_grad |= x->grad != nullptr;
+    if (x->tape == nullptr) continue;
+    require(tape == nullptr || tape == x->tape, op, ": the inputs are on two different tapes");
+    tape = x->tape;
+    tape->check(*x);
   }
   require(tape != nullptr, op, ": no input is on a tape; put one there with tape.input(x)");
-  for (const Tensor& x : inputs)
-    if (x.tape == nullptr) tape->input(x);  // so that it is among parameters(), if it is one
-  return tape->result(shape, needs_grad);
+  needs_grad &= tape->training();
+  for (Tensor* x : inputs) {
+    if (x == nullptr || x->tape != nullptr) continue;
+    if (needs_grad && x->grad == nullptr && x->owner == nullptr) {
+      const Tensor copy = tape->result(x->shape, false, op);
+      std::ranges::copy(x->values(), copy.data);
+      *x = copy;
+    } else {
+      *x = tape->input(*x);
+    }
+  }
+  return tape->result(shape, needs_grad, op);
 }
 
 Real Tensor::item() const {

@@ -24,13 +24,15 @@ class Tape {
 
   bool training() const { return mode_ == Mode::train; }
 
-  // Brings outside numbers (a batch, a parameter) onto the tape without copying them: they must
-  // live, unchanged, until backward() is done. A gradient they have is kept and added to.
+  // Brings outside numbers onto the tape without copying them. Those of a parameter or a batch live
+  // as long as the tape needs them; others must live, unchanged, until backward() is done. A
+  // gradient they have is kept and added to.
   Tensor input(Tensor outside);
 
   // Fills the gradient of everything that the loss (one element) depends on: gradients on the tape
-  // are set, those of parameters are added to. Throws ShapeError for a loss that is not a scalar or
-  // depends on no parameter, and NumericError for a loss that is not finite.
+  // are set, those of parameters are added to. Throws ShapeError for a loss that is not a scalar,
+  // depends on no parameter, or on one that an optimizer has changed since; and NumericError for a
+  // loss that is not finite.
   void backward(Tensor loss);
 
   // Forgets the step and keeps its memory for the next one: tensors made before become invalid.
@@ -38,8 +40,9 @@ class Tape {
 
   // For whoever writes an op:
 
-  // Uninitialized memory for a result; the op must write every element.
-  Tensor result(Shape shape, bool needs_grad);
+  // Uninitialized memory for a result, or for what the op needs besides: without a name of the op
+  // it is that of the last one. The op must write every element.
+  Tensor result(Shape shape, bool needs_grad, const char* op = nullptr);
 
   // Keeps what backward() will do for the op that computed y. The closure captures tensors and
   // numbers by value ([=]); it adds to gradients and never assigns them.
@@ -48,7 +51,7 @@ class Tape {
     static_assert(
         std::is_trivially_copyable_v<Closure> && std::is_trivially_destructible_v<Closure>,
         "a backward closure captures tensors and numbers by value, nothing that owns memory");
-    void* place = new (closures_.allocate(sizeof(Closure))) Closure(closure);
+    void* place = new (closures_.allocate(sizeof(Closure), op)) Closure(closure);
     steps_.push_back({op, y, place, [](void* c) { (*static_cast<Closure*>(c))(); }});
     if (observer_) observer_(op);
   }
@@ -59,7 +62,8 @@ class Tape {
   std::span<const std::remove_const_t<T>> keep(std::span<T> values) {
     static_assert(std::is_trivially_copyable_v<T>);
     if (values.empty()) return {};
-    auto* place = static_cast<std::remove_const_t<T>*>(closures_.allocate(values.size_bytes()));
+    auto* place =
+        static_cast<std::remove_const_t<T>*>(closures_.allocate(values.size_bytes(), op_));
     std::ranges::copy(values, place);
     return {place, values.size()};
   }
@@ -87,8 +91,15 @@ class Tape {
  private:
   Mode mode_;
   std::uint32_t step_ = 0;
+  const char* op_ = "tape";  // which asks for memory
   Arena values_, grads_, closures_;
   std::vector<Step> steps_;  // in the order of computation
+  struct Shared {            // outside numbers, and the first step that needs them
+    std::shared_ptr<Owner> owner;
+    std::uint32_t changes;
+    std::size_t step;
+  };
+  std::vector<Shared> shared_;
   std::vector<Tensor> parameters_;
   Observer observer_;
 };
@@ -99,10 +110,12 @@ struct NumericError : std::runtime_error {
 };
 
 // What every op begins with: a result on the tape of its inputs, with a gradient if one of them has
-// one. Throws ShapeError if no input is on a tape, if they are on two, or if one is from a cleared
-// step.
-Tensor make_result(const char* op, Shape shape, std::span<const Tensor> inputs);
-inline Tensor make_result(const char* op, Shape shape, std::initializer_list<Tensor> inputs) {
+// one. Inputs (not those that are null) which are not on the tape are brought onto it: parameters
+// as they are; of numbers that may be gone when backward() needs them, because nobody has promised
+// by tape.input() that they live, a copy. Throws ShapeError if no input is on a tape, if they are
+// on two, or if one is from a cleared step.
+Tensor make_result(const char* op, Shape shape, std::span<Tensor* const> inputs);
+inline Tensor make_result(const char* op, Shape shape, std::initializer_list<Tensor*> inputs) {
   return make_result(op, shape, std::span(inputs));
 }
 

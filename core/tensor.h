@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <type_traits>
 
@@ -10,6 +11,14 @@
 
 namespace temper {
 class Tape;
+
+// Whoever owns numbers that a tape may need for longer than anybody else: a parameter, a batch. It
+// is made by std::make_shared, and a training tape that is given its numbers shares it until
+// clear().
+struct Owner : std::enable_shared_from_this<Owner> {
+  virtual ~Owner() = default;
+  std::uint32_t changes = 0;  // how often an optimizer has changed the numbers
+};
 
 // Contiguous, row-major numbers and, where one is wanted, their gradient. A tensor owns neither:
 // parameters belong to layers; whatever is computed belongs to a Tape and is valid until the tape's
@@ -20,8 +29,9 @@ struct Tensor {
   Shape shape;
   std::uint32_t step = 0;  // how often the tape had been cleared when it made this tensor
   Real* data = nullptr;
-  Real* grad = nullptr;  // null: no gradient is wanted
-  Tape* tape = nullptr;  // null: a parameter or a data set
+  Real* grad = nullptr;    // null: no gradient is wanted
+  Tape* tape = nullptr;    // null: a parameter or a data set
+  Owner* owner = nullptr;  // of such numbers, if a tape can share them; null: the caller
 
   std::size_t size() const { return shape.size(); }
   std::span<Real> values() const { return {data, size()}; }

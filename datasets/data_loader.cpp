@@ -1,6 +1,7 @@
 // Gathers the samples of a batch, converts and augments them.
 #include "data_loader.h"
 
+#include <array>
 #include <functional>
 #include <numeric>
 
@@ -21,6 +22,12 @@ static void gather(std::span<const int> rows, const T* from, std::size_t length,
   });
 }
 
+// What must not change under a loader: how far its memory and its indices reach.
+static std::array<std::size_t, 6> counts(const Dataset& d) {
+  return {d.sample.size(), d.bytes.size(),   d.numbers.size(),
+          d.labels.size(), d.targets.size(), static_cast<std::size_t>(d.classes)};
+}
+
 DataLoader::DataLoader(const Dataset& data, DataLoaderOptions options)
     : DataLoader(data, options, std::uint64_t{0}) {
   require(!options.shuffle, "data_loader: shuffle needs an Rng as the third argument");
@@ -36,6 +43,7 @@ DataLoader::DataLoader(const Dataset& data, DataLoaderOptions options, std::uint
   require(options.batch_size >= 1, "data_loader: batch_size must be at least 1, got ",
           options.batch_size);
   data.check();
+  counts_ = counts(data);
   const int n = data.size();
   require(!options.drop_last || options.batch_size <= n, "data_loader: ", n,
           " samples are less than one batch of ", options.batch_size, ", drop_last leaves none");
@@ -45,10 +53,6 @@ DataLoader::DataLoader(const Dataset& data, DataLoaderOptions options, std::uint
   batches_ = (n + (options.drop_last ? 0 : options_.batch_size - 1)) / options_.batch_size;
   order_.resize(static_cast<std::size_t>(n));
   std::iota(order_.begin(), order_.end(), 0);
-  const auto rows = static_cast<std::size_t>(options_.batch_size);
-  inputs_ = Buffer<Real>(rows * data.sample.size());
-  labels_.resize(rows);
-  if (!data.targets.empty()) targets_ = Buffer<Real>(rows * static_cast<std::size_t>(data.classes));
 }
 
 DataLoader::Iterator DataLoader::begin() {
@@ -59,33 +63,53 @@ DataLoader::Iterator DataLoader::begin() {
 }
 
 void DataLoader::load(int index) {
+  require(
+      counts_ == counts(*data_),
+      "data_loader: the data set has another size than when the loader was made: make a new one");
+  batch_ = {};  // so that its memory is free, if nobody else has it
+  auto free = std::ranges::find_if(memories_, [](auto& memory) { return memory.use_count() == 1; });
+  if (free == memories_.end()) {
+    const auto most = static_cast<std::size_t>(options_.batch_size);
+    const auto memory = std::make_shared<Memory>();
+    memory->inputs = Buffer<Real>(most * data_->sample.size(), "data_loader");
+    if (!data_->targets.empty())
+      memory->targets =
+          Buffer<Real>(most * static_cast<std::size_t>(data_->classes), "data_loader");
+    memory->labels.resize(most);
+    free = memories_.insert(free, memory);
+  }
+  Memory& memory = **free;
+  batch_.memory = *free;
   const int first = index * options_.batch_size;
   const int n = std::min(options_.batch_size, data_->size() - first);
   const std::span<const int> rows(order_.data() + first, static_cast<std::size_t>(n));
   const std::size_t length = data_->sample.size();
   const auto scale = static_cast<Real>(data_->scale), shift = static_cast<Real>(data_->shift);
   if (data_->bytes.empty())
-    gather(rows, data_->numbers.data(), length, inputs_.data());
+    gather(rows, data_->numbers.data(), length, memory.inputs.data());
   else
-    gather(rows, data_->bytes.data(), length, inputs_.data(),
+    gather(rows, data_->bytes.data(), length, memory.inputs.data(),
            [=](std::uint8_t byte) { return scale * static_cast<Real>(byte) + shift; });
   // Not by a thread that works ahead, which is slower: training leaves it no core of its own.
   if (options_.augmentation != Augmentation{})
     for_each_row(rows.size(), 32 * length,
-                 [=, this, seed = random_bits(seed_, epoch_)](std::size_t i) {
+                 [=, this, &memory, seed = random_bits(seed_, epoch_)](std::size_t i) {
                    augment(options_.augmentation, image_, data_->bytes.empty() ? 0 : shift,
                            random_bits(seed, static_cast<std::uint64_t>(rows[i])),
-                           inputs_.data() + i * length);
+                           memory.inputs.data() + i * length);
                  });
-  batch_.inputs = {.shape = data_->sample.batched(n), .data = inputs_.data()};
+  batch_.inputs = {
+      .shape = data_->sample.batched(n), .data = memory.inputs.data(), .owner = &memory};
 
   if (!data_->targets.empty()) {
-    gather(rows, data_->targets.data(), static_cast<std::size_t>(data_->classes), targets_.data());
-    batch_.targets = {.shape = {n, data_->classes}, .data = targets_.data()};
+    gather(rows, data_->targets.data(), static_cast<std::size_t>(data_->classes),
+           memory.targets.data());
+    batch_.targets = {
+        .shape = {n, data_->classes}, .data = memory.targets.data(), .owner = &memory};
   } else if (!data_->labels.empty()) {
-    std::ranges::transform(rows, labels_.begin(),
+    std::ranges::transform(rows, memory.labels.begin(),
                            [labels = data_->labels.data()](int row) { return labels[row]; });
-    batch_.labels = {labels_.data(), rows.size()};
+    batch_.labels = {memory.labels.data(), rows.size()};
   }
 }
 }  // namespace temper

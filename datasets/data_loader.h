@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <iterator>
 
 #include "../core/buffer.h"
@@ -16,10 +17,11 @@ struct DataLoaderOptions {
   Augmentation augmentation = {};  // of samples that are images, see image_shape(); needs an Rng
 };
 
-// for (const Batch& batch : loader) runs through one epoch and allocates nothing; each begin()
-// starts the next. The order of epoch e depends on the seed and e alone, how a sample is augmented
-// on its number in the data set, too. Throws ShapeError for a data set that does not pass check()
-// and for options that do not fit. One thread at a time.
+// for (const Batch& batch : loader) runs through one epoch and allocates nothing, unless batches
+// are still in use (see Batch); each begin() starts the next. The order of epoch e depends on the
+// seed and e alone, how a sample is augmented on its number in the data set, too. Throws ShapeError
+// for a data set that does not pass check() and for options that do not fit, and later for one that
+// has another size by then. One thread at a time.
 class DataLoader {
  public:
   // The data set is not copied: it must outlive the loader, so a temporary is refused.
@@ -55,13 +57,19 @@ class DataLoader {
   DataLoader(const Dataset& data, DataLoaderOptions options, std::uint64_t seed);
   void load(int index);  // fills the batch
 
+  struct Memory : Owner {
+    Buffer<Real> inputs, targets;
+    std::vector<int> labels;
+  };
+
   const Dataset* data_;
   DataLoaderOptions options_;
   std::uint64_t seed_, epoch_ = 0;
   int batches_ = 0;
-  Shape image_;                      // [c, h, w], if samples are augmented
-  std::vector<int> order_, labels_;  // the labels, inputs and targets are of one batch
-  Buffer<Real> inputs_, targets_;
+  std::array<std::size_t, 6> counts_{};  // of the data set
+  Shape image_;                          // [c, h, w], if samples are augmented
+  std::vector<int> order_;
+  std::vector<std::shared_ptr<Memory>> memories_;  // each of one batch
   Batch batch_;
 };
 }  // namespace temper

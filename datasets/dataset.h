@@ -38,11 +38,13 @@ struct TrainTestSplit {
 // Copies of round(share · n) samples, chosen by the seed alone, and of the rest; throws if none.
 TrainTestSplit split(const Dataset& data, double share, std::uint64_t seed);
 
-// What a loader yields: views of its own memory, valid until the next batch.
+// What a loader yields. It may be kept: its numbers live, and stay what they are, as long as a copy
+// of it does or a training tape has not been cleared that was given them.
 struct Batch {
   Tensor inputs;   // [n, ...sample]
   Labels labels;   // n, or empty
   Tensor targets;  // [n, classes], or of no data
+  std::shared_ptr<Owner> memory;
 
   int size() const { return inputs.shape[0]; }
 };

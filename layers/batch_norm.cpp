@@ -18,18 +18,21 @@ Tensor batch_norm(Tensor x, Tensor weight, Tensor bias, Tensor running_mean, Ten
           "batch_norm: x ", x.shape, ", weight ", weight.shape, ", bias ", bias.shape,
           ", running statistics ", running_mean.shape, " and ", running_var.shape,
           ": all must be as long as the second axis of x");
-  running_mean.grad = running_var.grad = nullptr;  // statistics, not learned
-  Tensor y = make_result("batch_norm", x.shape, {x, weight, bias, running_mean, running_var});
+  require(running_mean.data != nullptr && running_var.data != nullptr,
+          "batch_norm: the running statistics have no numbers");
+  Tensor y = make_result("batch_norm", x.shape, {&x, &weight, &bias});
   const Groups<double> channels{static_cast<std::size_t>(x.shape[0]), weight.size(),
                                 x.shape.without(0).without(0).size()};
   const bool given = !y.tape->training() || options.use_running;
   require(given || channels.size() >= 2,
           "batch_norm: training needs at least 2 values per channel, x ", x.shape, " has ",
           channels.size());
-  Real* mean = given ? running_mean.data : y.tape->result(weight.shape, false).data;
+  Real* mean = y.tape->result(weight.shape, false).data;
   Real* scale = y.tape->result(weight.shape, false).data;
-  for (std::size_t k = 0; given && k < channels.count; ++k)
+  for (std::size_t k = 0; given && k < channels.count; ++k) {
+    mean[k] = running_mean.data[k];  // a copy: these run on before backward()
     scale[k] = static_cast<Real>(1 / std::sqrt(running_var.data[k] + options.epsilon));
+  }
   const auto track = [=](std::size_t k, double mean, double squares) {
     const auto move = [=](Real& running, double newest) {
       running = static_cast<Real>(running + options.momentum * (newest - running));

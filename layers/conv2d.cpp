@@ -34,11 +34,13 @@ Tensor conv2d(Tensor x, Tensor weight, Tensor bias, const Conv2dOptions& options
                                     : lanes_fit(s)   ? &lanes_kernel
                                                      : &columns_kernel;
   const auto together = static_cast<std::size_t>(kernel->images), n = static_cast<std::size_t>(s.n);
-  Tensor y = make_result("conv2d", {s.n, s.out, s.oh, s.ow}, {x, weight, biased ? bias : weight});
+  Tensor y =
+      make_result("conv2d", {s.n, s.out, s.oh, s.ow}, {&x, &weight, biased ? &bias : nullptr});
   const std::size_t size = kernel->form_size(s), places = static_cast<std::size_t>(s.places());
   const std::size_t work = s.result() * static_cast<std::size_t>(s.window());
   Real* form = y.tape->result({static_cast<int>(size)}, false).data;
   kernel->to_form(s, weight.data, form);
+  const OneBlasThread forward_guard;
   for_each_block(n, together, work, [=](std::size_t begin, std::size_t end) {
     kernel->forward(s, static_cast<int>(end - begin), x.data + begin * s.image(), form, bias.data,
                     y.data + begin * s.result());
@@ -53,6 +55,7 @@ Tensor conv2d(Tensor x, Tensor weight, Tensor bias, const Conv2dOptions& options
   if (y.grad != nullptr && weight.grad != nullptr)
     sums = y.tape->result({static_cast<int>(blocks), static_cast<int>(size)}, false).data;
   on_backward("conv2d", y, [=] {
+    const OneBlasThread backward_guard;
     for_each_block(n, block, work, [=](std::size_t begin, std::size_t end) {
       Real* dform = sums == nullptr ? nullptr : sums + begin / block * size;
       if (dform != nullptr) std::fill_n(dform, size, Real(0));

@@ -14,7 +14,7 @@ Tensor dropout(Tensor x, double p, std::uint64_t seed) {
   require_probability(p);
   if (x.tape != nullptr) x.tape->check(x);
   if (p == 0 || infers(x)) return x;
-  Tensor y = make_result("dropout", x.shape, {x});
+  Tensor y = make_result("dropout", x.shape, {&x});
   const auto dropped = static_cast<std::uint64_t>(p * 0x1p64);  // of 2⁶⁴ random numbers
   const auto scale = static_cast<Real>(1 / (1 - p));
   const auto kept = [=](std::size_t i, Real x) {

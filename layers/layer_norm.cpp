@@ -8,7 +8,7 @@ Tensor layer_norm(Tensor x, Tensor weight, Tensor bias, double epsilon) {
   require(x.shape.rank() >= 1 && weight.shape == Shape{x.shape[-1]} && bias.shape == weight.shape,
           "layer_norm: x ", x.shape, ", weight ", weight.shape, ", bias ", bias.shape,
           ": weight and bias must be as long as the last axis of x");
-  Tensor y = make_result("layer_norm", x.shape, {x, weight, bias});
+  Tensor y = make_result("layer_norm", x.shape, {&x, &weight, &bias});
   const std::size_t n = x.shape.rows(), d = x.shape.columns();
   const Groups<Real> rows{1, n, d};
   Real* mean = y.tape->result(x.shape.with(-1, 1), false).data;

@@ -11,18 +11,18 @@ static Tensor divergence(Tensor z, Tensor t, Reduction reduction) {
   constexpr const char* op = "kl_divergence";
   check_logits(op, z.shape);
   require(t.shape == z.shape, op, ": targets are ", t.shape, ", logits are ", z.shape);
-  Tape& tape = *make_result(op, {}, {z, t}).tape;
+  Tape& tape = *make_result(op, {}, {&z, &t}).tape;
   require(t.grad == nullptr || !tape.training(), op,
           ": targets want a gradient, but are taken as constants; set their grad to nullptr");
   t.grad = nullptr;
   const std::size_t classes = z.shape.columns();
   for (std::size_t r = 0; !of_logits && r < z.shape.rows(); ++r)
     check_distribution(op, t.values().subspan(r * classes, classes), "target row ", r);
-  if (of_logits) t = log_softmax(tape.input(t));
+  if (of_logits) t = log_softmax(t);
   const auto probability = [](Real t) { return of_logits ? fast::exp(t) : t; };
   const auto log = [](Real t) { return of_logits ? t : fast::log(t); };
   const Tensor terms = elementwise(
-      op, log_softmax(tape.input(z)), t,
+      op, log_softmax(z), t,
       [=](Real log_p, Real t) { return fast::times(probability(t), log(t) - log_p); },
       [=](Real, Real t) { return -probability(t); }, [](Real, Real) { return Real(0); });
   return reduce(sum(terms, 1), reduction);

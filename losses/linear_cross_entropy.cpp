@@ -15,7 +15,7 @@ Tensor linear_cross_entropy(Tensor x, Tensor weight, Tensor bias, Labels labels,
   require(x.shape.rank() == 2 && weight.shape.rank() == 2, op, ": x ", x.shape, ", weight ",
           weight.shape, ": two matrices are needed");
   const bool has_bias = bias.data != nullptr;
-  const Tensor y = make_result(op, {}, {x, weight, has_bias ? bias : weight});
+  const Tensor y = make_result(op, {}, {&x, &weight, has_bias ? &bias : nullptr});
   const int n = x.shape[0];
   require_labels(labels, {n, weight.shape[0]}, o.ignore_index);
 

@@ -22,8 +22,12 @@ void Optimizer::zero_grad() {
 
 void Optimizer::step() {
   ++steps_;
-  for (std::size_t i = 0; i < parameters_.size(); ++i)
-    if (parameters_[i].trained()) update(i, parameters_[i].tensor);
+  for (std::size_t i = 0; i < parameters_.size(); ++i) {
+    const NamedTensor& p = parameters_[i];
+    if (!p.trained()) continue;
+    update(i, p.tensor);
+    if (p.owner != nullptr) ++p.owner->changes;
+  }
 }
 
 void Optimizer::set_learning_rate(double learning_rate) {
@@ -33,7 +37,7 @@ void Optimizer::set_learning_rate(double learning_rate) {
 
 std::vector<Buffer<Real>> Optimizer::make_state() const {
   std::vector<Buffer<Real>> state;
-  for (const NamedTensor& p : parameters_) state.emplace_back(p.tensor.size());
+  for (const NamedTensor& p : parameters_) state.emplace_back(p.tensor.size(), "optimizer");
   return state;
 }
 }  // namespace temper

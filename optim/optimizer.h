@@ -10,8 +10,7 @@ namespace temper {
 // The base owns the loop and the count of steps; a subclass writes the update of one parameter. A
 // parameter that is listed twice (tied weights) is updated once, one without a gradient never, and
 // one whose layer is frozen not until unfreeze(). All state is made in the constructor: a step
-// allocates nothing. The parameters belong to their layers, which may move but must live as long as
-// the optimizer is used.
+// allocates nothing. It shares the parameters with their layers, which may move or end before it.
 class Optimizer {
  public:
   Optimizer(Optimizer&&) = default;  // moves, does not copy: two would fight over the parameters

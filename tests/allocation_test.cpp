@@ -70,14 +70,15 @@ int main() {
   SGD sgd(model.parameters(), {.learning_rate = 0.01, .momentum = 0.9});
   Adam adam(model.parameters(), {.learning_rate = 0.001});
 
+  const CrossEntropyOptions options = {.label_smoothing = 0.1,
+                                       .smoothing_prior = prior,
+                                       .class_weights = weights,
+                                       .ignore_index = 3};
   const long labels = steady_allocations(
       data.train, sgd,
       [&](Tape& tape, const Batch& batch) {
         return softmax_cross_entropy(model.forward(tape.input(batch.inputs)), batch.labels,
-                                     {.label_smoothing = 0.1,
-                                      .smoothing_prior = prior,
-                                      .class_weights = weights,
-                                      .ignore_index = 3});
+                                     options);
       },
       {.shift = 2, .rotation = 10, .scale = 0.1, .elastic = 1, .erase = 0.5, .flip = 0.5});
 
@@ -91,11 +92,12 @@ int main() {
   });
 
   const std::vector<Real> noise = pair_noise(10, 0.3);
+  const CrossEntropyOptions noisy = {.target_matrix = noise};
   const long blends = steady_allocations(data.train, sgd, [&](Tape& tape, const Batch& batch) {
     const Mixed lines = mixup(tape.input(batch.inputs), batch.labels, 0.5, rng);
     const Mixed boxes = cutmix(lines.inputs, batch.labels, 0.5, rng);
     const Tensor logits = model.forward(boxes.inputs);
-    return mixed_cross_entropy(logits, boxes, {.target_matrix = noise}) +
+    return mixed_cross_entropy(logits, boxes, noisy) +
            forward_corrected_cross_entropy(logits, batch.labels, noise) +
            confidence_penalty(logits);
   });

@@ -7,7 +7,7 @@
 namespace temper {
 
 namespace {
-thread_local Scratch scratch;
+thread_local Scratch scratch{"conv2d"};
 
 std::size_t columns_size(const Convolution& s) {
   return Convolution::area(s.in * s.kh * s.kw, s.places());

@@ -12,7 +12,7 @@ Tensor forward_corrected_cross_entropy(Tensor logits, Labels noisy,
   const std::size_t n = noisy.size(), classes = logits.shape.columns();
   require_labels(noisy, logits.shape);
   check_matrix(op, transition, classes);
-  const Tensor losses = make_result(op, logits.shape.without(1), {logits});
+  const Tensor losses = make_result(op, logits.shape.without(1), {&logits});
   // Transposed, so that what leads to a label lies side by side.
   const Tensor sources = losses.tape->result({logits.shape[1], logits.shape[1]}, false);
   for (std::size_t i = 0; i < transition.size(); ++i)

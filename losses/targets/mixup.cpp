@@ -28,7 +28,7 @@ static double draw_share(const char* op, Tensor inputs, Labels labels, double al
 
 // own · x + (1 - own) · partner, number by number of a sample
 static Mixed blend(const char* op, Tensor x, Labels labels, Tensor own, double share, Rng& rng) {
-  const Tensor y = make_result(op, x.shape, {x});
+  const Tensor y = make_result(op, x.shape, {&x});
   const std::size_t n = labels.size(), size = own.size();
   thread_local std::vector<int> list;  // keeps its memory for the next call
   list.resize(n);
@@ -57,7 +57,7 @@ static Mixed blend(const char* op, Tensor x, Labels labels, Tensor own, double s
 
 Mixed mixup(Tensor inputs, Labels labels, double alpha, Rng& rng) {
   const double share = draw_share("mixup", inputs, labels, alpha, rng);
-  const Tensor own = make_result("mixup", inputs.shape.without(0), {inputs});
+  const Tensor own = make_result("mixup", inputs.shape.without(0), {&inputs});
   std::ranges::fill(own.values(), static_cast<Real>(share));
   return blend("mixup", inputs, labels, own, share, rng);
 }
@@ -80,7 +80,7 @@ Mixed cutmix(Tensor inputs, Labels labels, double alpha, Rng& rng) {
   };
   const auto [top, bottom] = cut(height);
   const auto [left, right] = cut(width);
-  const Tensor own = make_result(op, shape.without(0), {inputs});
+  const Tensor own = make_result(op, inputs.shape.without(0), {&inputs});
   std::ranges::fill(own.values(), Real(1));
   for (int first = 0; std::cmp_less(first, own.size()); first += height * width)  // of a channel
     for (int row = top; row < bottom; ++row)

@@ -25,6 +25,8 @@ Mixed cutmix(Tensor inputs, Labels labels, double alpha, Rng& rng);
 // The loss that belongs to them: share · ℓ(first) + (1 - share) · ℓ(second).
 inline Tensor mixed_cross_entropy(Tensor logits, const Mixed& mixed,
                                   const CrossEntropyOptions& options = {}) {
+  require(mixed.inputs.tape != nullptr, "mixed_cross_entropy: the inputs are not from mixup");
+  mixed.inputs.tape->check(mixed.inputs);  // the labels are kept there, too
   return softmax_cross_entropy(logits, mixed.first, options) * mixed.share +
          softmax_cross_entropy(logits, mixed.second, options) * (1 - mixed.share);
 }

@@ -11,7 +11,7 @@
 using namespace temper;
 
 namespace {
-constexpr CrossEntropyOptions none{.reduction = Reduction::none};
+const CrossEntropyOptions none{.reduction = Reduction::none};
 
 Tensor constant(const Parameter& p) {
   Tensor t = p.tensor();
