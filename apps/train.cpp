@@ -34,10 +34,10 @@ Shape sample_shape(const TrainOptions& o) {
   return o.model == "mlp" ? Shape{784} : Shape{1, 28, 28};
 }
 
-Sequential make_model(const TrainOptions& o, Rng& rng) {
-  if (o.model == "lenet") return make_lenet(rng);
-  if (o.model == "cnn") return make_cnn(rng);
-  return make_mlp(o.hidden, o.dropout, rng);
+Sequential make_model(const TrainOptions& o, Rng& rng, int classes) {
+  if (o.model == "lenet") return make_lenet(rng, classes);
+  if (o.model == "cnn") return make_cnn(rng, classes);
+  return make_mlp(o.hidden, o.dropout, rng, classes);
 }
 
 std::unique_ptr<Optimizer> make_optimizer(const TrainOptions& o, const Parameters& parameters) {
@@ -185,7 +185,7 @@ void train(const TrainOptions& o) {
   if (o.targets == "rows") labels_to_rows(data.train, o.smoothing);
 
   Rng rng(o.seed);
-  Sequential model = make_model(o, rng);
+  Sequential model = make_model(o, rng, data.train.classes);
   std::printf("%s", summary(model, sample_shape(o)).c_str());
   const std::unique_ptr<Optimizer> optimizer = make_optimizer(o, model.parameters());
   DataLoader batches(data.train,
