@@ -16,15 +16,16 @@ static void check(Tensor logits, const CrossEntropyOptions& o) {
   require(o.target_matrix.empty() || o.target_matrix.size() == classes * classes, op,
           ": target_matrix has ", o.target_matrix.size(), " entries, expected ", classes, " x ",
           classes);
-  const auto check_entries = [=](const char* name, std::span<const Real> entries) {
-    require(entries.empty() || entries.size() == classes, op, ": ", name, " has ", entries.size(),
-            " entries, expected ", classes);
+  const auto check_entries = [=](const char* name, std::span<const Real> entries, std::size_t n) {
+    require(entries.empty() || entries.size() == n, op, ": ", name, " has ", entries.size(),
+            " entries, expected ", n);
     for (std::size_t c = 0; c < entries.size(); ++c)
       require(entries[c] >= 0 && std::isfinite(entries[c]), op, ": ", name, "[", c,
               "] = ", entries[c], ", expected a finite number >= 0");
   };
-  check_entries("class_weights", o.class_weights);
-  check_entries("smoothing_prior", o.smoothing_prior);
+  check_entries("class_weights", o.class_weights, classes);
+  check_entries("smoothing_prior", o.smoothing_prior, classes);
+  check_entries("row_weights", o.row_weights, logits.shape.without(1).size());
   if (!o.smoothing_prior.empty()) check_distribution(op, o.smoothing_prior, "smoothing_prior");
 }
 
@@ -54,6 +55,7 @@ static Tensor cross_entropy(Tensor logits, Labels labels, Tensor probabilities,
   const std::size_t n = shape.size();
   const auto array = [&] { return y.tape->result(shape, false).data; };
   const Tensor tables = y.tape->result({2, classes}, false);
+  const Real* row_weights = y.tape->keep(std::span(o.row_weights)).data();
   CrossEntropyArguments p{
       .targets = targets,
       .n = n,
@@ -63,6 +65,7 @@ static Tensor cross_entropy(Tensor logits, Labels labels, Tensor probabilities,
       .labels = labels.data(),
       .probabilities = has_matrix ? o.target_matrix.data() : probabilities.data,
       .ignore_index = o.ignore_index,
+      .row_weights = row_weights,
       .one_minus_epsilon = static_cast<Real>(1 - o.label_smoothing),
       .weights = tables.data,
       .smoothing = tables.data + classes,
@@ -93,6 +96,10 @@ static Tensor cross_entropy(Tensor logits, Labels labels, Tensor probabilities,
   const auto sum = [n](const Real* x) {
     return parallel_sum(n, [x](std::size_t r) { return static_cast<double>(x[r]); });
   };
+  for (std::size_t r = 0; row_weights != nullptr && r < n; ++r) {
+    p.losses[r] *= row_weights[r];
+    p.row_weight[r] *= row_weights[r];
+  }
   const double weight = sum(p.row_weight);
   if (std::isnan(weight)) {
     std::size_t r = 0;
@@ -106,9 +113,13 @@ static Tensor cross_entropy(Tensor logits, Labels labels, Tensor probabilities,
   if (y.grad == nullptr) return y;
   p.labels = y.tape->keep(labels).data();
   if (has_matrix) p.probabilities = y.tape->keep(std::span(o.target_matrix)).data();
+  Real* each = row_weights == nullptr ? nullptr : array();  // gradient of each row's loss
   on_backward(op, y, [=, scale = static_cast<Real>(scale)] {
-    for_each_rows([=](std::size_t begin, std::size_t end) {
-      kernel.backward(p, logits.grad, y.grad, !none, scale, begin, end);
+    for (std::size_t r = 0; each != nullptr && r < n; ++r)
+      each[r] = y.grad[none ? r : 0] * row_weights[r];
+    for_each_rows([=, dy = each == nullptr ? y.grad : each, one = each == nullptr && !none](
+                      std::size_t begin, std::size_t end) {
+      kernel.backward(p, logits.grad, dy, one, scale, begin, end);
     });
   });
   return y;

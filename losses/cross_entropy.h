@@ -13,16 +13,19 @@ struct CrossEntropyOptions {
   std::vector<Real> class_weights = {};    // w, C entries >= 0; empty: 1
   std::optional<int> ignore_index = {};    // rows with this label do not count; labels only
   std::vector<Real> target_matrix = {};    // M, C x C: the target of label y is row y of M
+  std::vector<Real> row_weights = {};      // v, one of each row or pixel, >= 0; empty: 1
   Reduction reduction = Reduction::mean;
 };
 
 // With logits z [n, C], or [n, C, l] and [n, C, h, w], where each pixel counts as a row, with p =
 // softmax(z) over the classes and a target t for each row (one-hot for a label):
 //
-//   t̃ = (1 - ε) t + ε u     ℓ = -Σ_c w_c t̃_c log p_c     mean = Σ ℓ / D,  D = Σ_rows Σ_c w_c t_c
+//   t̃ = (1 - ε) t + ε u   ℓ = -v Σ_c w_c t̃_c log p_c   mean = Σ ℓ / D,  D = Σ_rows v Σ_c w_c t_c
 //
 // over the rows that are not ignored: a scalar for sum and mean, [n], [n, l] or [n, h, w] for none.
-// The gradient is dℓ/dz_k = A p_k - w_k t̃_k with A = Σ_c w_c t̃_c: without weights p - t̃.
+// A row with v = 0 is ignored whatever its numbers are: a mask for probabilities. Rows that sum to
+// 0.999 count 0.999 in D. The gradient is dℓ/dz_k = v (A p_k - w_k t̃_k) with A = Σ_c w_c t̃_c:
+// without weights p - t̃.
 // Labels come in the order of that result, probabilities in the shape of z; labels with a target
 // matrix (see target_matrix.h) give what its rows, taken as probabilities, would. The numbers are
 // those of PyTorch's CrossEntropyLoss with two deliberate differences: with class weights a
@@ -42,7 +45,8 @@ Tensor softmax_cross_entropy(Tensor logits, Tensor probabilities,
 // bias [C] or Tensor{}, up to rounding, but without holding the logits [n, C]: those of 256 rows
 // exist at a time, or of more if there are few classes (Hsu et al. 2024, Wijmans et al. 2024). The
 // gradients are computed on the way and scaled in backward(), so no product is computed twice; with
-// Reduction::none, where each row has a scale, it is the two ops. A target_matrix is an error.
+// Reduction::none, where each row has a scale, it is the two ops. A target_matrix and row_weights
+// are errors.
 Tensor linear_cross_entropy(Tensor x, Tensor weight, Tensor bias, Labels labels,
                             const CrossEntropyOptions& options = {});
 

@@ -8,8 +8,8 @@ namespace temper {
 Tensor linear_cross_entropy(Tensor x, Tensor weight, Tensor bias, Labels labels,
                             const CrossEntropyOptions& o) {
   constexpr const char* op = "linear_cross_entropy";
-  require(o.target_matrix.empty(), op,
-          ": a target_matrix, as large as classes x classes, is for softmax_cross_entropy");
+  require(o.target_matrix.empty() && o.row_weights.empty(), op,
+          ": a target_matrix and row_weights are for softmax_cross_entropy");
   if (o.reduction == Reduction::none)
     return softmax_cross_entropy(linear(x, weight, bias), labels, o);
   require(x.shape.rank() == 2 && weight.shape.rank() == 2, op, ": x ", x.shape, ", weight ",

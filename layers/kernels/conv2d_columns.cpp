@@ -5,7 +5,6 @@
 #include "conv2d_kernels.h"
 
 namespace temper {
-
 namespace {
 thread_local Scratch scratch{"conv2d"};
 

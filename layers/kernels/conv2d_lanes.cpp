@@ -8,7 +8,6 @@
 #include "conv2d_kernels.h"
 
 namespace temper {
-
 namespace {
 constexpr int lanes = 8;
 using Vector [[gnu::vector_size(lanes * sizeof(Real)), gnu::may_alias]] = Real;

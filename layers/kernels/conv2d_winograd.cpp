@@ -12,7 +12,6 @@
 #include "conv2d_kernels.h"
 
 namespace temper {
-
 namespace {
 constexpr int elements = 16;  // of a transformed tile
 thread_local Scratch elements_scratch{"conv2d"}, plane_scratch{"conv2d"};

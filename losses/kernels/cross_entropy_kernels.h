@@ -30,6 +30,7 @@ struct CrossEntropyArguments {
   const int* labels;          // [n], null for probabilities
   const Real* probabilities;  // in the shape of the logits; if there are labels the target matrix
   std::optional<int> ignore_index;
+  const Real* row_weights;  // [n] or null; those that are 0 are for the kernels, the others are not
   Real one_minus_epsilon;
   const Real *weights, *smoothing;  // [classes]: w, and ε w u
   bool uniform;                     // all weights are 1, all of `smoothing` is the same
@@ -42,7 +43,10 @@ struct CrossEntropyArguments {
   // is no distribution; the loss. All are 0 for a row that is ignored.
   Real *max, *rest, *target_sum, *row_weight, *losses;
 
-  bool ignored(std::size_t r) const { return labels != nullptr && ignore_index == labels[r]; }
+  bool ignored(std::size_t r) const {
+    return (labels != nullptr && ignore_index == labels[r]) ||
+           (row_weights != nullptr && row_weights[r] == 0);
+  }
   // Where the logits of row or pixel r begin,
   std::size_t offset_of(std::size_t r) const { return r / inner * classes * inner + r % inner; }
   // and its probabilities: any row of the matrix if it is ignored.

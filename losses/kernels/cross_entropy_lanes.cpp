@@ -97,7 +97,7 @@ void forward(const CrossEntropyArguments& p, std::size_t begin, std::size_t end,
         store(p, r + l, max[l], rest[l] + (ties[l] - 1), gaps[l], row_weight[l],
               soft ? total[l] : 1);
       });
-      if (p.ignore_index)
+      if (p.ignore_index || p.row_weights != nullptr)
         for (std::size_t l = 0; l < count; ++l)
           if (p.ignored(r + l)) ignore(p, r + l);
     }

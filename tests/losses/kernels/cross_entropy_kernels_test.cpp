@@ -185,6 +185,7 @@ std::pair<Result, bool> compute(const CrossEntropyKernel& kernel, const Data& da
       .labels = data.labels.empty() ? nullptr : data.labels.data(),
       .probabilities = matrix ? o.target_matrix.data() : t.tensor().data,
       .ignore_index = o.ignore_index,
+      .row_weights = nullptr,
       .one_minus_epsilon = static_cast<Real>(1 - o.label_smoothing),
       .weights = w.data(),
       .smoothing = smoothing.data(),

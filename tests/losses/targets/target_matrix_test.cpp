@@ -197,8 +197,8 @@ TEST_CASE("cross-entropy says what is wrong with a target matrix") {
                        "cross_entropy: target_matrix is for labels, not for probabilities",
                        ShapeError);
   CHECK_THROWS_WITH_AS(linear_cross_entropy(tape.input(z), z, {}, y, {.target_matrix = matrix}),
-                       "linear_cross_entropy: a target_matrix, as large as classes x classes, is "
-                       "for softmax_cross_entropy",
+                       "linear_cross_entropy: a target_matrix and row_weights are for "
+                       "softmax_cross_entropy",
                        ShapeError);
   matrix[6] = Real(0.5);
   for (const Parameter* logits : {&z, &image})
