@@ -32,7 +32,7 @@ class Constants {
   }
   // For tape.input(), [n].
   Tensor tensor() const {
-    return {.shape = {static_cast<int>(size())},
+    return {.shape = {static_cast<std::int64_t>(size())},
             .data = memory_ == nullptr ? nullptr : memory_->numbers.data(),
             .owner = memory_.get()};
   }

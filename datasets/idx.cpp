@@ -74,10 +74,10 @@ Idx read_idx(const std::filesystem::path& path, int rank) {
     const std::uint32_t length = big_endian(header + 4 + 4 * axis);
     if (length == 0 || length > 0x7fffffff)
       file.error("axis ", axis, " has length ", length, ", expected 1 to 2147483647");
-    idx.shape = idx.shape.batched(static_cast<int>(length));
     elements *= length;
+    if (elements > 0x1p60) file.error("the header says more numbers than any file holds");
+    idx.shape = idx.shape.batched(length);
   }
-  if (elements > 0x1p62) file.error("the header says ", idx.shape, ", more than any file holds");
   const std::size_t size = idx.shape.size();
   // Memory is used as the file fills it, so that a false header does not cost gigabytes.
   idx.bytes.reserve(std::min(size, std::size_t{1} << 26));
