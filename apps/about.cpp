@@ -1,5 +1,5 @@
 // Says what temper finds on this machine. For bug reports and for ./run.
-//   about                 version, BLAS, threads, and where the data sets are
+//   about                 version, BLAS, threads, and where the data sets are that are here
 //   about --datasets      a line for each data set that the programs know: its name, its title and
 //                         whether it is built in or read from files, with tabs between them
 //   about --find mnist    the folder of a data set, or an error
@@ -20,20 +20,22 @@ namespace {
 void print_everything() {
   std::printf("temper %s\n", TEMPER_VERSION);
   print_machine();
-  for (const KnownDataset& known : known_datasets()) {
-    if (known.built_in) continue;
+  std::string missing;
+  for (const MnistKind& known : known_datasets()) {
+    if (is_built_in(known)) continue;
     try {
-      std::printf("%s: %s\n", known.name.c_str(), find_mnist(known.name).c_str());
-    } catch (const std::runtime_error& error) {
-      std::printf("%s\n", error.what());
+      std::printf("%s: %s\n", known.name.data(), find_mnist(known.name).c_str());
+    } catch (const std::runtime_error&) {
+      missing += to_string(missing.empty() ? "" : ", ", known.name);
     }
   }
+  if (!missing.empty()) std::printf("not found: %s\n", missing.c_str());
 }
 
 void print_datasets() {
-  for (const KnownDataset& known : known_datasets())
-    std::printf("%s\t%s\t%s\n", known.name.c_str(), known.title.c_str(),
-                known.built_in ? "built in" : "files");
+  for (const MnistKind& known : known_datasets())
+    std::printf("%s\t%s\t%s\n", known.name.data(), known.title.data(),
+                is_built_in(known) ? "built in" : "files");
 }
 }  // namespace
 

@@ -2,7 +2,6 @@
 // a row: what was measured, its time and, where there is one, the time of its limit, which is what
 // cannot be avoided (in milliseconds; 0: there is no limit).
 #include <core/parallel.h>
-#include <omp.h>
 #include <temper.h>
 
 #include <algorithm>
@@ -137,13 +136,15 @@ void bench_loss(int n, int classes) {
   Tape inferring(Tape::Mode::infer), training;
   Tensor probabilities = softmax(inferring.input(logits));
   probabilities.tape = nullptr;  // targets are constants
-  const auto time = [&](const auto& targets, double smoothing) {
+  const auto time = [&](auto targets_on, double smoothing) {
     return best_of([&] {
       training.clear();
-      training.backward(
-          softmax_cross_entropy(training.input(logits), targets, {.label_smoothing = smoothing}));
+      training.backward(softmax_cross_entropy(training.input(logits), targets_on(training),
+                                              {.label_smoothing = smoothing}));
     });
   };
+  const auto hard = [&](Tape&) { return Labels(labels); };
+  const auto soft = [&](Tape& tape) { return tape.input(probabilities); };
   const Parameter copy({n, classes});
   const double limit = best_of([&] {
     for_each_block(logits.tensor().size(), 1 << 14, 1, [&](std::size_t begin, std::size_t end) {
@@ -152,9 +153,9 @@ void bench_loss(int n, int classes) {
     });
   });
   const std::string size = std::to_string(n) + " x " + std::to_string(classes);
-  print_row("loss " + size + ", labels", {time(Labels(labels), 0), limit});
-  print_row("loss " + size + ", smoothed labels", {time(Labels(labels), 0.1), limit});
-  print_row("loss " + size + ", probabilities", {time(probabilities, 0), limit});
+  print_row("loss " + size + ", labels", {time(hard, 0), limit});
+  print_row("loss " + size + ", smoothed labels", {time(hard, 0.1), limit});
+  print_row("loss " + size + ", probabilities", {time(soft, 0), limit});
 }
 
 // A step on 10 million parameters, beside a loop that copies as many bytes as the step reads and
@@ -223,7 +224,7 @@ void bench(const std::vector<std::string>& arguments) {
   const auto number = [&](std::size_t i) { return to_number<int>(argument(i), 1, 1 << 20); };
   const std::string what = argument(0);
   if (what == "about") {
-    print({{"blas", blas_description()}, {"threads", omp_get_max_threads()}});
+    print({{"blas", blas_description()}, {"threads", thread_count()}});
   } else if (what == "network") {
     for (std::size_t i = 2; i < std::max<std::size_t>(3, arguments.size()); ++i) {
       const std::string row = argument(1) + ", batch " + argument(i);

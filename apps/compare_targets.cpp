@@ -36,7 +36,7 @@ struct Result {
 
 Result train(const std::string& name, double smoothing, const Mnist& data, const Options& o) {
   Rng rng(o.seed);  // a fresh one: both runs draw the same weights and the same order of batches
-  Sequential model{Linear(784, o.hidden, rng), ReLU(), Linear(o.hidden, 10, rng)};
+  Sequential model{Linear(784, o.hidden, rng), ReLU(), Linear(o.hidden, data.train.classes, rng)};
   SGD optimizer(model.parameters(), {.learning_rate = 0.1, .momentum = 0.9});
   DataLoader batches(data.train, {.batch_size = o.batch, .shuffle = true}, rng);
   Tape tape;
@@ -110,8 +110,9 @@ void compare(const Options& o) {
   const Mnist data = load_dataset(o.dataset, o.folder);
   char settings[160];
   std::snprintf(settings, sizeof settings,
-                "network 784-%d-10, SGD 0.1, momentum 0.9, batch %d, %d epochs, seed %llu",
-                o.hidden, o.batch, o.epochs, static_cast<unsigned long long>(o.seed));
+                "network 784-%d-%d, SGD 0.1, momentum 0.9, batch %d, %d epochs, seed %llu",
+                o.hidden, data.train.classes, o.batch, o.epochs,
+                static_cast<unsigned long long>(o.seed));
   std::printf("%s\n\n", settings);
   std::fflush(stdout);
   char name[32];

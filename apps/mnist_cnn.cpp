@@ -2,7 +2,7 @@
 #include <temper.h>
 #include <cstdio>
 
-int main() {
+int main() try {
   using namespace temper;
   const Mnist data = load_mnist(find_mnist(), {1, 28, 28});
   Rng rng(42);
@@ -28,4 +28,7 @@ int main() {
     }
     std::printf("epoch %d: test accuracy %.2f %%\n", epoch, 100 * evaluate(model, test).accuracy());
   }
+} catch (const std::exception& error) {
+  std::fprintf(stderr, "%s\n", error.what());
+  return 1;
 }

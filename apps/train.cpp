@@ -1,5 +1,7 @@
 // The demo trainer: one network, one run, everything chosen on the command line.
+#ifdef _OPENMP
 #include <omp.h>
+#endif
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -32,10 +34,10 @@ Shape sample_shape(const TrainOptions& o) {
   return o.model == "mlp" ? Shape{784} : Shape{1, 28, 28};
 }
 
-Sequential make_model(const TrainOptions& o, Rng& rng) {
-  if (o.model == "lenet") return make_lenet(rng);
-  if (o.model == "cnn") return make_cnn(rng);
-  return make_mlp(o.hidden, o.dropout, rng);
+Sequential make_model(const TrainOptions& o, Rng& rng, int classes) {
+  if (o.model == "lenet") return make_lenet(rng, classes);
+  if (o.model == "cnn") return make_cnn(rng, classes);
+  return make_mlp(o.hidden, o.dropout, rng, classes);
 }
 
 std::unique_ptr<Optimizer> make_optimizer(const TrainOptions& o, const Parameters& parameters) {
@@ -85,8 +87,7 @@ void labels_to_rows(Dataset& data, double smoothing) {
   data.labels.clear();
 }
 
-// The prior must live as long as the options that refer to it.
-CrossEntropyOptions loss_options(const TrainOptions& o, std::span<const Real> prior) {
+CrossEntropyOptions loss_options(const TrainOptions& o, const std::vector<Real>& prior) {
   if (o.targets == "smooth") return {.label_smoothing = o.smoothing};
   if (o.targets == "prior") return {.label_smoothing = o.smoothing, .smoothing_prior = prior};
   return {};
@@ -174,7 +175,9 @@ Progress train_epoch(const Training& t, const TrainOptions& o, int epoch) {
 }
 
 void train(const TrainOptions& o) {
+#ifdef _OPENMP
   if (o.threads > 0) omp_set_num_threads(o.threads);
+#endif
   print_machine();
   Mnist data = load_dataset(o.dataset, o.folder, sample_shape(o));
   std::vector<Real> prior;
@@ -182,7 +185,7 @@ void train(const TrainOptions& o) {
   if (o.targets == "rows") labels_to_rows(data.train, o.smoothing);
 
   Rng rng(o.seed);
-  Sequential model = make_model(o, rng);
+  Sequential model = make_model(o, rng, data.train.classes);
   std::printf("%s", summary(model, sample_shape(o)).c_str());
   const std::unique_ptr<Optimizer> optimizer = make_optimizer(o, model.parameters());
   DataLoader batches(data.train,

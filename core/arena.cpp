@@ -22,11 +22,11 @@ static void fill_with_nan([[maybe_unused]] void* memory, [[maybe_unused]] std::s
 #endif
 }
 
-void* Arena::allocate(std::size_t bytes) {
+void* Arena::allocate(std::size_t bytes, const char* what_for) {
   bytes = (bytes + alignment - 1) / alignment * alignment;
   if (blocks_.empty() || blocks_.back().used + bytes > blocks_.back().memory.size()) {
     const std::size_t size = std::max({bytes, capacity(), smallest_block});
-    blocks_.push_back({Buffer<std::byte>::uninitialized(size)});
+    blocks_.push_back({Buffer<std::byte>::uninitialized(size, what_for)});
   }
   Block& block = blocks_.back();
   void* memory = block.memory.data() + block.used;
@@ -47,7 +47,7 @@ void Arena::clear() {
   if (blocks_.size() > 1) {
     const std::size_t total = capacity();
     blocks_.clear();  // before the new block is made: the peak stays low
-    blocks_.push_back({Buffer<std::byte>::uninitialized(total)});
+    blocks_.push_back({Buffer<std::byte>::uninitialized(total, "tape")});
   }
   for (Block& block : blocks_) {
     fill_with_nan(block.memory.data(), block.used);

@@ -12,7 +12,7 @@ class Arena {
  public:
   // Uninitialized memory, aligned for vectors (64 bytes), valid until clear(). Debug builds fill it
   // with NaN, so that an op that forgets an element is noticed.
-  void* allocate(std::size_t bytes);
+  void* allocate(std::size_t bytes, const char* what_for = "arena");
 
   // Sets all memory handed out since the last clear() to zero.
   void zero();

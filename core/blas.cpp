@@ -1,13 +1,86 @@
 #include "blas.h"
 
 #include <cblas.h>
-#include <omp.h>
+#include <dlfcn.h>
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
+#include <mutex>
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+#include "parallel.h"
+
+#ifdef TEMPER_ANY_BLAS  // what the linker finds may be OpenBLAS all the same
+extern "C" {
+[[gnu::weak]] int openblas_get_parallel(void);
+[[gnu::weak]] int openblas_get_num_threads(void);
+[[gnu::weak]] void openblas_set_num_threads(int);
+[[gnu::weak]] char* openblas_get_config(void);
+[[gnu::weak]] char* openblas_get_corename(void);
+}
+static const bool is_openblas = &openblas_get_parallel != nullptr;
+#else
+static constexpr bool is_openblas = true;
+#endif
+enum { serial = 0, pthreads = 1, openmp = 2 };  // as openblas_get_parallel() says
 
 namespace temper {
 static std::atomic<std::int64_t> multiply_adds = 0;
+
+static int build() {
+  static const int found = is_openblas ? openblas_get_parallel() : serial;
+  return found;
+}
+
+// Whether the number of threads is a setting of the process: that is what the pthread build asks.
+// The OpenMP build asks OpenMP, which temper may not have.
+static bool set_by_process() {
+#ifdef _OPENMP
+  return build() == pthreads;
+#else
+  return build() != serial;
+#endif
+}
+
+// That setting, while there are users who want it to be one.
+namespace {
+class ProcessSetting {
+ public:
+  void enter() {
+    const std::lock_guard lock(mutex_);
+    if (users_++ > 0) return;
+    found_ = openblas_get_num_threads();
+    if (found_ != 1) openblas_set_num_threads(1);
+  }
+  void leave() {
+    const std::lock_guard lock(mutex_);
+    if (--users_ == 0 && found_ != 1 && openblas_get_num_threads() == 1)
+      openblas_set_num_threads(found_);
+  }
+  void keep_one() {  // another thread of the program may have set it
+    if (openblas_get_num_threads() == 1) return;
+    const std::lock_guard lock(mutex_);
+    if (const int set = openblas_get_num_threads(); set != 1) {
+      found_ = set;
+      openblas_set_num_threads(1);
+    }
+  }
+
+ private:
+  std::mutex mutex_;
+  int users_ = 0, found_ = 1;
+} threads;
+}  // namespace
+
+OneBlasThread::OneBlasThread() {
+  if (set_by_process()) threads.enter();
+}
+OneBlasThread::~OneBlasThread() {
+  if (set_by_process()) threads.leave();
+}
 
 // The columns (or rows) of C that one tile computes; by the shape alone, never by the thread count.
 // An even number of tiles, since two threads would wait for the last one of three.
@@ -36,23 +109,22 @@ static void multiply_tile(const Matrix& a, const Matrix& b, const Matrix& c, int
     else
       return cblas_sgemm;
   }();
-  const int threads = omp_get_max_threads();
+  if (set_by_process()) threads.keep_one();
+#ifdef _OPENMP
+  const int usual = omp_get_max_threads();
   omp_set_num_threads(1);  // OpenBLAS's OpenMP build asks for it and computes on this thread alone
+#endif
   gemm(CblasRowMajor, flag(a), flag(b), rows, cols, k, 1, first_a, lda, first_b, ldb, 1, first_c,
        c.cols);
-  omp_set_num_threads(threads);
+#ifdef _OPENMP
+  omp_set_num_threads(usual);
+#endif
 }
 
 static void check(const Matrix& a, const Matrix& b, const Matrix& c) {
   require(a.cols == b.rows && a.rows == c.rows && b.cols == c.cols, "multiply: [", a.rows, ", ",
           a.cols, "] times [", b.rows, ", ", b.cols, "] does not give [", c.rows, ", ", c.cols,
           "]");
-  // The pthread build asks nobody; it is told once. (In the OpenMP build the same call would set
-  // the whole program to one thread.)
-  [[maybe_unused]] static const bool told = [] {
-    if (openblas_get_parallel() == OPENBLAS_THREAD) openblas_set_num_threads(1);
-    return true;
-  }();
 }
 
 static Matrix matrix(Real* data, const Shape& shape) {
@@ -70,16 +142,16 @@ void multiply_add(Matrix a, Matrix b, Matrix c) {
   const int side = wide ? c.cols : c.rows;
   const int tile = tile_size(static_cast<double>(c.rows) * c.cols * a.cols, side);
   const int tiles = side == 0 ? 0 : (side + tile - 1) / tile;
-  const auto run = [&](int t) {
-    const int begin = t * tile, length = std::min(tile, side - begin);
+  const auto run = [&](std::ptrdiff_t t) {
+    const int begin = static_cast<int>(t) * tile, length = std::min(tile, side - begin);
     if (wide)
       multiply_tile(a, b, c, 0, begin, c.rows, length);
     else
       multiply_tile(a, b, c, begin, 0, length, c.cols);
   };
+  const OneBlasThread one;
   if (tiles == 1) return run(0);
-#pragma omp parallel for schedule(dynamic)
-  for (int t = 0; t < tiles; ++t) run(t);
+  run_parallel(tiles, run, false);
 }
 
 void multiply_add_alone(Matrix a, Matrix b, Matrix c) {
@@ -92,14 +164,17 @@ void count_multiply_adds(std::int64_t n) { multiply_adds.fetch_add(n, std::memor
 std::int64_t multiply_adds_so_far() { return multiply_adds.load(std::memory_order_relaxed); }
 
 std::string blas_description() {
-  std::string config = openblas_get_config();  // "OpenBLAS 0.3.21 NO_LAPACKE …"
+  const int n = thread_count();
+  const std::string count = to_string(", ", n, n == 1 ? " thread" : " threads");
+  if (!is_openblas) {
+    Dl_info info{};
+    dladdr(reinterpret_cast<void*>(&cblas_sgemm), &info);
+    return to_string("BLAS of ", std::filesystem::path(info.dli_fname).filename().string(), count);
+  }
+  const std::string config = openblas_get_config();  // "OpenBLAS 0.3.21 NO_LAPACKE …"
   const std::size_t version_end = config.find(' ', config.find(' ') + 1);
-  const int parallel = openblas_get_parallel();
-  const char* build = parallel == OPENBLAS_OPENMP   ? "OpenMP"
-                      : parallel == OPENBLAS_THREAD ? "pthread"
-                                                    : "serial";
-  const int threads = omp_get_max_threads();
-  return to_string(config.substr(0, version_end), " (", build, " build, ", openblas_get_corename(),
-                   " kernels), ", threads, threads == 1 ? " thread" : " threads");
+  const char* name = build() == openmp ? "OpenMP" : build() == pthreads ? "pthread" : "serial";
+  return to_string(config.substr(0, version_end), " (", name, " build, ", openblas_get_corename(),
+                   " kernels)", count);
 }
 }  // namespace temper

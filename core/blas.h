@@ -1,5 +1,6 @@
-// Matrix products. This is the only door to BLAS; everything behind it is OpenBLAS on one thread
-// per tile, so that temper owns the threads and the result has the same bits at any number of them.
+// Matrix products. This is the only door to BLAS; everything behind it is a CBLAS on one thread per
+// tile, so that temper owns the threads and the result has the same bits at any number of them. Of
+// OpenBLAS it sees to that itself; another BLAS that has threads must be told to use one.
 #pragma once
 
 #include <string>
@@ -21,11 +22,23 @@ inline Matrix transpose(Matrix m) { return {m.data, m.cols, m.rows, !m.transpose
 void multiply_add(Matrix a, Matrix b, Matrix c);        // C += A B
 void multiply_add_alone(Matrix a, Matrix b, Matrix c);  // on this thread; C is not transposed
 
+// While one of these lives, OpenBLAS's pthread build, which has one setting for the whole process,
+// is set to one thread; then it is as it was found, or as somebody has set it meanwhile.
+// multiply_add() makes its own; multiply_add_alone() needs one.
+class OneBlasThread {
+ public:
+  OneBlasThread();
+  ~OneBlasThread();
+  OneBlasThread(const OneBlasThread&) = delete;
+  OneBlasThread& operator=(const OneBlasThread&) = delete;
+};
+
 // How many multiply-adds these two have done since the program began. Kernels that multiply without
 // them count theirs.
 std::int64_t multiply_adds_so_far();
 void count_multiply_adds(std::int64_t n);
 
-// What is loaded: "OpenBLAS 0.3.21 (OpenMP build, Haswell kernels), 2 threads".
+// What is loaded: "OpenBLAS 0.3.21 (OpenMP build, Haswell kernels), 2 threads", or the name of the
+// library: "BLAS of libblas.so.3, 2 threads".
 std::string blas_description();
 }  // namespace temper

@@ -2,27 +2,33 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <memory>
 #include <new>
 #include <type_traits>
 
+#include "error.h"
 #include "real.h"
 
 namespace temper {
-// Elements start as zero unless made with Buffer::uninitialized.
+// Elements start as zero unless made with Buffer::uninitialized. Both throw OutOfMemory, which says
+// what the memory was for.
 template <class T>
 class Buffer {
   static_assert(std::is_trivially_copyable_v<T>);
 
  public:
   Buffer() = default;
-  explicit Buffer(std::size_t size) : Buffer(uninitialized(size)) {
+  explicit Buffer(std::size_t size, const char* what_for = "buffer")
+      : Buffer(uninitialized(size, what_for)) {
     if (size > 0) std::memset(data(), 0, size * sizeof(T));
   }
-  static Buffer uninitialized(std::size_t size) {
+  static Buffer uninitialized(std::size_t size, const char* what_for = "buffer") {
     Buffer buffer;
-    buffer.memory_.reset(static_cast<T*>(::operator new(size * sizeof(T), alignment)));
+    const std::size_t bytes = size <= SIZE_MAX / sizeof(T) ? size * sizeof(T) : SIZE_MAX;
+    buffer.memory_.reset(static_cast<T*>(::operator new(bytes, alignment, std::nothrow)));
+    if (!buffer.memory_) throw OutOfMemory(what_for, bytes);
     buffer.size_ = size;
     return buffer;
   }
@@ -40,16 +46,20 @@ class Buffer {
   std::size_t size_ = 0;
 };
 
-// Memory that a thread keeps from one call of a function to the next: thread_local Scratch columns;
+// Memory that a thread keeps from one call of an op to the next: thread_local Scratch
+// columns{"conv2d"};
 class Scratch {
  public:
+  explicit Scratch(const char* op) : op_(op) {}
+
   // Uninitialized memory for so many numbers; what was handed out before is no longer valid.
   Real* at_least(std::size_t size) {
-    if (memory_.size() < size) memory_ = Buffer<Real>::uninitialized(size);
+    if (memory_.size() < size) memory_ = Buffer<Real>::uninitialized(size, op_);
     return memory_.data();
   }
 
  private:
+  const char* op_;
   Buffer<Real> memory_;
 };
 }  // namespace temper

@@ -4,7 +4,7 @@
 #include <functional>
 #include <numbers>
 
-#include "fast_math.h"
+#include "kernels/fast_math.h"
 #include "ops.h"
 
 namespace temper {
@@ -16,40 +16,40 @@ constexpr auto first = [](Real a, Real) { return a; };
 constexpr auto second = [](Real, Real b) { return b; };
 constexpr auto one_over_second = [](Real, Real b) { return 1 / b; };
 
-Tensor exp(Tensor x) {
+Tensor exp(Tensor t) {
   return elementwise(
-      "exp", x, [](Real x) { return fast::exp(x); }, second);
+      "exp", t, [](Real x) { return fast::exp(x); }, second);
 }
 
-Tensor log(Tensor x) {
+Tensor log(Tensor t) {
   return elementwise(
-      "log", x, [](Real x) { return fast::log(x); }, [](Real x, Real) { return 1 / x; });
+      "log", t, [](Real x) { return fast::log(x); }, [](Real x, Real) { return 1 / x; });
 }
 
-Tensor sqrt(Tensor x) {
+Tensor sqrt(Tensor t) {
   return elementwise(
-      "sqrt", x, [](Real x) { return std::sqrt(x); }, [](Real, Real y) { return Real(0.5) / y; });
+      "sqrt", t, [](Real x) { return std::sqrt(x); }, [](Real, Real y) { return Real(0.5) / y; });
 }
 
-Tensor square(Tensor x) {
+Tensor square(Tensor t) {
   return elementwise(
-      "square", x, [](Real x) { return x * x; }, [](Real x, Real) { return 2 * x; });
+      "square", t, [](Real x) { return x * x; }, [](Real x, Real) { return 2 * x; });
 }
 
-Tensor tanh(Tensor x) {
+Tensor tanh(Tensor t) {
   return elementwise(
-      "tanh", x, [](Real x) { return fast::tanh(x); }, [](Real, Real y) { return 1 - y * y; });
+      "tanh", t, [](Real x) { return fast::tanh(x); }, [](Real, Real y) { return 1 - y * y; });
 }
 
-Tensor sigmoid(Tensor x) {
+Tensor sigmoid(Tensor t) {
   return elementwise(
-      "sigmoid", x, [](Real x) { return 1 / (1 + fast::exp(-x)); },
+      "sigmoid", t, [](Real x) { return 1 / (1 + fast::exp(-x)); },
       [](Real, Real y) { return y * (1 - y); });
 }
 
-Tensor relu(Tensor x) {
+Tensor relu(Tensor t) {
   return elementwise(
-      "relu", x, [](Real x) { return x < 0 ? Real(0) : x; },  // in this form NaN stays NaN
+      "relu", t, [](Real x) { return x < 0 ? Real(0) : x; },  // in this form NaN stays NaN
       [](Real x, Real) { return x > 0 ? Real(1) : Real(0); });
 }
 
@@ -64,26 +64,26 @@ Tensor relu_in_place(Tensor x) {
   return x;
 }
 
-Tensor leaky_relu(Tensor x, double slope) {
+Tensor leaky_relu(Tensor t, double slope) {
   const auto s = static_cast<Real>(slope);
   return elementwise(
-      "leaky_relu", x, [=](Real x) { return x > 0 ? x : s * x; },
+      "leaky_relu", t, [=](Real x) { return x > 0 ? x : s * x; },
       [=](Real x, Real) { return x > 0 ? Real(1) : s; });
 }
 
-Tensor gelu(Tensor x) {  // Φ(x) = (1 + erf(x / √2)) / 2; derivative Φ(x) + x φ(x)
+Tensor gelu(Tensor t) {  // Φ(x) = (1 + erf(x / √2)) / 2; derivative Φ(x) + x φ(x)
   const auto phi = [](Real x) {
     return Real(0.5) * std::erfc(-x * std::numbers::sqrt2_v<Real> / 2);
   };
   return elementwise(
-      "gelu", x, [=](Real x) { return x * phi(x); },
+      "gelu", t, [=](Real x) { return x * phi(x); },
       [=](Real x, Real) {
         constexpr Real c = std::numbers::inv_sqrtpi_v<Real> / std::numbers::sqrt2_v<Real>;
         return phi(x) + x * c * fast::exp(-x * x / 2);
       });
 }
 
-Tensor operator-(Tensor x) { return elementwise("negate", x, std::negate{}, minus_one); }
+Tensor operator-(Tensor t) { return elementwise("negate", t, std::negate{}, minus_one); }
 
 Tensor operator+(Tensor a, Tensor b) { return elementwise("add", a, b, std::plus{}, one, one); }
 Tensor operator-(Tensor a, Tensor b) {
@@ -93,31 +93,31 @@ Tensor operator*(Tensor a, Tensor b) {
   return elementwise("multiply", a, b, std::multiplies{}, second, first);
 }
 
-Tensor operator/(Tensor a, Tensor b) {  // d(a/b)/db = -a/b²
+Tensor operator/(Tensor a, Tensor b) {  // d(x/y)/dy = -x/y²
   return elementwise("divide", a, b, std::divides{}, one_over_second,
-                     [](Real a, Real b) { return -a / (b * b); });
+                     [](Real x, Real y) { return -x / (y * y); });
 }
 
-Tensor operator+(Tensor x, double c) {
+Tensor operator+(Tensor t, double c) {
   return elementwise(
-      "add", x, [c = Real(c)](Real x) { return x + c; }, one);
+      "add", t, [c = Real(c)](Real x) { return x + c; }, one);
 }
 Tensor operator-(Tensor x, double c) { return x + -c; }
-Tensor operator*(Tensor x, double c) {
+Tensor operator*(Tensor t, double c) {
   return elementwise(
-      "multiply", x, [c = Real(c)](Real x) { return x * c; },
+      "multiply", t, [c = Real(c)](Real x) { return x * c; },
       [c = Real(c)](Real, Real) { return c; });
 }
-Tensor operator/(Tensor x, double c) {
+Tensor operator/(Tensor t, double c) {
   return elementwise(
-      "divide", x, [c = Real(c)](Real x) { return x / c; },
+      "divide", t, [c = Real(c)](Real x) { return x / c; },
       [c = Real(c)](Real, Real) { return 1 / c; });
 }
 Tensor operator+(double c, Tensor x) { return x + c; }
 Tensor operator-(double c, Tensor x) { return -x + c; }
 Tensor operator*(double c, Tensor x) { return x * c; }
-Tensor operator/(double c, Tensor x) {  // d(c/x)/dx = -y/x
+Tensor operator/(double c, Tensor t) {  // d(c/x)/dx = -y/x
   return elementwise(
-      "divide", x, [c = Real(c)](Real x) { return c / x; }, [](Real x, Real y) { return -y / x; });
+      "divide", t, [c = Real(c)](Real x) { return c / x; }, [](Real x, Real y) { return -y / x; });
 }
 }  // namespace temper

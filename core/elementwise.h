@@ -9,11 +9,11 @@ namespace temper {
 template <class Function, class Derivative>
 Tensor elementwise(const char* op, Tensor x, Function f, Derivative derivative) {
   Tensor y = make_result(op, x.shape, {&x});
-  for_each_index(x.size(), [=](std::size_t i) { y.data[i] = f(x.data[i]); });
-  on_backward(op, y, [=] {
-    for_each_index(x.size(), [=](std::size_t i) {
-      x.grad[i] += y.grad[i] * derivative(x.data[i], y.data[i]);
-    });
+  const Real* in = x.data;
+  Real* out = y.data;
+  for_each_index(x.size(), [=](std::size_t i) { out[i] = f(in[i]); });
+  on_backward(op, y, [=, n = x.size(), dx = x.grad, dy = y.grad] {
+    for_each_index(n, [=](std::size_t i) { dx[i] += dy[i] * derivative(in[i], out[i]); });
   });
   return y;
 }

@@ -41,10 +41,10 @@ Tensor concat(std::span<const Tensor> parts, int axis) {
   Tensor y = make_result("concat", first.with(a, length), inputs);
   std::size_t outer = 1;  // rows of y, of which each part fills a run
   for (int i = 0; i < a; ++i) outer *= static_cast<std::size_t>(first[i]);
-  const auto for_each_run = [=](std::span<const Tensor> list, auto f) {
+  const auto for_each_run = [=](std::span<const Tensor> all, auto f) {
     std::size_t to = 0;
     for (std::size_t o = 0; o < outer; ++o)
-      for (const Tensor& part : list) {
+      for (const Tensor& part : all) {
         const std::size_t n = part.size() / outer;
         f(part, o * n, to, n);
         to += n;
@@ -54,8 +54,8 @@ Tensor concat(std::span<const Tensor> parts, int axis) {
     std::copy_n(part.data + from, n, y.data + to);
   });
   if (y.grad == nullptr) return y;
-  on_backward("concat", y, [=, list = y.tape->keep(parts)] {
-    for_each_run(list, [=](const Tensor& part, std::size_t from, std::size_t to, std::size_t n) {
+  on_backward("concat", y, [=, kept = y.tape->keep(parts)] {
+    for_each_run(kept, [=](const Tensor& part, std::size_t from, std::size_t to, std::size_t n) {
       if (part.grad == nullptr) return;
       for (std::size_t i = 0; i < n; ++i) part.grad[from + i] += y.grad[to + i];
     });

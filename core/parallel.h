@@ -1,44 +1,30 @@
 // Parallel loops whose results do not depend on the number of threads.
 #pragma once
 
-#include <algorithm>
 #include <array>
-#include <cstddef>
-#include <limits>
 
-#include "real.h"
-
-// Compiles a function for several widths of vectors and picks one when the program starts. For GCC
-// on x86-64 only; sanitizers do not go together with it.
-#if defined(__GNUC__) && !defined(__clang__) && defined(__x86_64__) && \
-    !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
-#define TEMPER_CLONES __attribute__((target_clones("arch=x86-64-v4", "arch=x86-64-v3", "default")))
-#else
-#define TEMPER_CLONES
-#endif
+#include "vectors.h"
 
 namespace temper {
 // Below about this much work (measured in cheap operations) a fork costs more than it saves.
 inline constexpr std::size_t parallel_threshold = 1 << 15;
 
-// Calls f(i) for every i of a range.
-template <class F>
-TEMPER_CLONES void run_range(std::size_t begin, std::size_t end, F f) {
-#pragma omp simd
-  for (std::size_t i = begin; i < end; ++i) f(i);
-}
+// The threads of a parallel loop: as many as OpenMP says, and one without it. In a child of fork()
+// one, too, since OpenMP's threads stay behind in its parent.
+int thread_count();
 
-// Calls f(r, i) for every i of a range in every row r, one row after the other.
-template <class F>
-TEMPER_CLONES void run_rows(std::size_t rows, std::size_t begin, std::size_t end, F f) {
-  for (std::size_t r = 0; r < rows; ++r) {
-#pragma omp simd
-    for (std::size_t i = begin; i < end; ++i) f(r, i);
-  }
+// Calls run(task, i) for every i below n, in parallel: each thread a range of them, or each what is
+// next. An exception on any thread, the first of several, is thrown on when all have ended.
+void run_parallel(std::ptrdiff_t n, void (*run)(const void* task, std::ptrdiff_t i),
+                  const void* task, bool in_ranges = true);
+template <class Task>
+void run_parallel(std::ptrdiff_t n, const Task& task, bool in_ranges = true) {
+  const auto run = [](const void* t, std::ptrdiff_t i) { (*static_cast<const Task*>(t))(i); };
+  run_parallel(n, run, &task, in_ranges);
 }
 
 // Calls f(begin, end) for blocks of the given size, in parallel if there are at least two threads'
-// worth of work; `work` is the cost of one index in cheap operations. f must not throw.
+// worth of work; `work` is the cost of one index in cheap operations.
 template <class F>
 void for_each_block(std::size_t n, std::size_t block, std::size_t work, F f) {
   const auto blocks = static_cast<std::ptrdiff_t>((n + block - 1) / block);
@@ -49,8 +35,7 @@ void for_each_block(std::size_t n, std::size_t block, std::size_t work, F f) {
   if (blocks < 2 || n * work < parallel_threshold) {
     for (std::ptrdiff_t b = 0; b < blocks; ++b) run(b);
   } else {
-#pragma omp parallel for schedule(static)
-    for (std::ptrdiff_t b = 0; b < blocks; ++b) run(b);
+    run_parallel(blocks, run);
   }
 }
 
@@ -76,38 +61,6 @@ void sum_rows(std::size_t rows, std::size_t columns, Real* sums, F f) {
   for_each_block(columns, block, rows, [=](std::size_t begin, std::size_t end) {
     run_rows(rows, begin, end, [=](auto r, auto i) { sums[i] += f(r, i); });
   });
-}
-
-// The sum of f(i) over a range, in the type of f(i) and in 16 lanes that are added up as a tree: a
-// fixed order that vectorises.
-template <class F>
-TEMPER_CLONES auto sum_range(std::size_t begin, std::size_t end, F f) {
-  constexpr std::size_t lanes = 16;
-  decltype(f(begin)) lane[lanes] = {};
-  std::size_t i = begin;
-  for (; i + lanes <= end; i += lanes) {
-#pragma omp simd
-    for (std::size_t l = 0; l < lanes; ++l) lane[l] += f(i + l);
-  }
-  for (std::size_t l = 0; i < end; ++i, ++l) lane[l] += f(i);
-  for (std::size_t width = lanes / 2; width > 0; width /= 2)
-    for (std::size_t l = 0; l < width; ++l) lane[l] += lane[l + width];
-  return lane[0];
-}
-
-// The largest f(i) of a range, -inf if it is empty; a NaN is passed over.
-template <class F>
-TEMPER_CLONES Real max_range(std::size_t begin, std::size_t end, F f) {
-  constexpr std::size_t lanes = 16;
-  Real lane[lanes];
-  std::fill_n(lane, lanes, -std::numeric_limits<Real>::infinity());
-  std::size_t i = begin;
-  for (; i + lanes <= end; i += lanes) {
-#pragma omp simd
-    for (std::size_t l = 0; l < lanes; ++l) lane[l] = f(i + l) > lane[l] ? f(i + l) : lane[l];
-  }
-  for (; i < end; ++i) lane[0] = f(i) > lane[0] ? f(i) : lane[0];
-  return *std::max_element(lane, lane + lanes);
 }
 
 // The sum of f(i) for every i below n. Blocks are fixed by n alone and added in order, in double.

@@ -47,8 +47,8 @@ class Parameter {
   };
   Parameter(Shape shape, bool learned) : numbers_(std::make_shared<Numbers>()) {
     numbers_->shape = shape;
-    numbers_->data = Buffer<Real>(shape.size());
-    if (learned) numbers_->grad = Buffer<Real>(shape.size());
+    numbers_->data = Buffer<Real>(shape.size(), "parameter");
+    if (learned) numbers_->grad = Buffer<Real>(shape.size(), "parameter");
   }
 
   std::shared_ptr<Numbers> numbers_;
@@ -62,9 +62,9 @@ struct NamedTensor {
   std::shared_ptr<Owner> owner = {};
   const bool* frozen = nullptr;
 
-  NamedTensor(std::string name, Tensor tensor) : name(std::move(name)), tensor(tensor) {}
-  NamedTensor(std::string name, const Parameter& parameter)
-      : NamedTensor(std::move(name), parameter.tensor()) {
+  NamedTensor(std::string its_name, Tensor numbers) : name(std::move(its_name)), tensor(numbers) {}
+  NamedTensor(std::string its_name, const Parameter& parameter)
+      : NamedTensor(std::move(its_name), parameter.tensor()) {
     if (parameter.numbers_ == nullptr) return;
     tensor.grad = parameter.numbers_->grad.data();
     owner = parameter.numbers_;

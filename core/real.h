@@ -2,6 +2,12 @@
 // a target that also renames the namespace, so the two can never be linked together.
 #pragma once
 
+#if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__) || defined(__RECIPROCAL_MATH__) || \
+    __FINITE_MATH_ONLY__ > 0 || __FLT_EVAL_METHOD__ == 1 || __FLT_EVAL_METHOD__ == 2
+#error \
+    "temper needs NaN, infinity and exact rounding: give this file -fno-fast-math after -ffast-math"
+#endif
+
 namespace temper {
 #ifdef temper  // renamed: see CMakeLists.txt
 using Real = double;

@@ -16,11 +16,12 @@ Tensor Tape::input(Tensor outside) {
   return outside;
 }
 
-Tensor Tape::result(Shape shape, bool needs_grad) {
+Tensor Tape::result(Shape shape, bool needs_grad, const char* op) {
+  if (op != nullptr) op_ = op;
   const std::size_t bytes = shape.size() * sizeof(Real);
   Tensor y{.shape = shape, .step = step_, .tape = this};
-  y.data = static_cast<Real*>(values_.allocate(bytes));
-  if (needs_grad && training()) y.grad = static_cast<Real*>(grads_.allocate(bytes));
+  y.data = static_cast<Real*>(values_.allocate(bytes, op_));
+  if (needs_grad && training()) y.grad = static_cast<Real*>(grads_.allocate(bytes, op_));
   return y;
 }
 
@@ -48,13 +49,14 @@ void Tape::backward(Tensor loss) {
   const auto reached = [](const Step& step) {  // 0 times an infinite derivative would be NaN
     return std::ranges::any_of(step.result.gradients(), [](Real g) { return g != 0; });
   };
-  const auto changed = [](const Shared& s) { return s.owner->changes != s.changes; };
   for (std::size_t i = steps_.size(); i-- > 0;) {
     const Step& step = steps_[i];
     if (!reached(step)) continue;
-    require(std::ranges::none_of(std::ranges::equal_range(shared_, i, {}, &Shared::step), changed),
-            "backward: an optimizer has changed a parameter that ", step.op, " ", step.result.shape,
-            " was computed from: backward() comes before step()");
+    auto s = std::ranges::lower_bound(shared_, i, {}, &Shared::step);
+    for (; s != shared_.end() && s->step == i; ++s)
+      require(s->changes == s->owner->changes,
+              "backward: an optimizer has changed a parameter that ", step.op, " ",
+              step.result.shape, " was computed from: backward() comes before step()");
     step.run(step.closure);
     if (observer_) observer_(step.op + std::string(" backward"));
   }
@@ -92,14 +94,14 @@ Tensor make_result(const char* op, Shape shape, std::span<Tensor* const> inputs)
   for (Tensor* x : inputs) {
     if (x == nullptr || x->tape != nullptr) continue;
     if (needs_grad && x->grad == nullptr && x->owner == nullptr) {
-      const Tensor copy = tape->result(x->shape, false);
+      const Tensor copy = tape->result(x->shape, false, op);
       std::ranges::copy(x->values(), copy.data);
       *x = copy;
     } else {
       *x = tape->input(*x);
     }
   }
-  return tape->result(shape, needs_grad);
+  return tape->result(shape, needs_grad, op);
 }
 
 Real Tensor::item() const {

@@ -40,8 +40,9 @@ class Tape {
 
   // For whoever writes an op:
 
-  // Uninitialized memory for a result; the op must write every element.
-  Tensor result(Shape shape, bool needs_grad);
+  // Uninitialized memory for a result, or for what the op needs besides: without a name of the op
+  // it is that of the last one. The op must write every element.
+  Tensor result(Shape shape, bool needs_grad, const char* op = nullptr);
 
   // Keeps what backward() will do for the op that computed y. The closure captures tensors and
   // numbers by value ([=]); it adds to gradients and never assigns them.
@@ -50,7 +51,7 @@ class Tape {
     static_assert(
         std::is_trivially_copyable_v<Closure> && std::is_trivially_destructible_v<Closure>,
         "a backward closure captures tensors and numbers by value, nothing that owns memory");
-    void* place = new (closures_.allocate(sizeof(Closure))) Closure(closure);
+    void* place = new (closures_.allocate(sizeof(Closure), op)) Closure(closure);
     steps_.push_back({op, y, place, [](void* c) { (*static_cast<Closure*>(c))(); }});
     if (observer_) observer_(op);
   }
@@ -61,7 +62,8 @@ class Tape {
   std::span<const std::remove_const_t<T>> keep(std::span<T> values) {
     static_assert(std::is_trivially_copyable_v<T>);
     if (values.empty()) return {};
-    auto* place = static_cast<std::remove_const_t<T>*>(closures_.allocate(values.size_bytes()));
+    auto* place =
+        static_cast<std::remove_const_t<T>*>(closures_.allocate(values.size_bytes(), op_));
     std::ranges::copy(values, place);
     return {place, values.size()};
   }
@@ -89,6 +91,7 @@ class Tape {
  private:
   Mode mode_;
   std::uint32_t step_ = 0;
+  const char* op_ = "tape";  // which asks for memory
   Arena values_, grads_, closures_;
   std::vector<Step> steps_;  // in the order of computation
   struct Shared {            // outside numbers, and the first step that needs them

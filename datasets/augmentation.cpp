@@ -24,48 +24,53 @@ Real bell(int pixel, int k) {
 
 // field [height, width] += smooth noise. The sum over knots is taken along the rows first, into
 // rows [1 + knots(height), width], whose last holds the bells of a knot.
-TEMPER_CLONES void add_noise(double deviation, int height, int width, Rng& rng, Real* rows,
-                             Real* field) {
-  // A uniform number has the variance 1/3; the mean square of the bell is 151/315 along each axis.
-  const double amplitude = deviation * std::numbers::sqrt3 * 315 / 151;
-  const int down = knots(height);
-  Real* bells = rows + down * width;
-  std::fill_n(rows, down * width, Real(0));
-  for (int k = 0; k < knots(width); ++k) {
-    for (int x = 0; x < width; ++x) bells[x] = bell(x, k);
-    for (int j = 0; j < down; ++j) {
-      const auto noise = static_cast<Real>(rng.uniform(-amplitude, amplitude));
-      Real* row = rows + j * width;
-#pragma omp simd
-      for (int x = 0; x < width; ++x) row[x] += noise * bells[x];
+void add_noise(double deviation, int height, int width, Rng& rng, Real* rows, Real* field) {
+  vectorized([=, &rng]() mutable {
+    // A uniform number has the variance 1/3; the mean square of the bell is 151/315 along each
+    // axis.
+    const double amplitude = deviation * std::numbers::sqrt3 * 315 / 151;
+    const int down = knots(height);
+    Real* bells = rows + down * width;
+    std::fill_n(rows, down * width, Real(0));
+    for (int k = 0; k < knots(width); ++k) {
+      for (int x = 0; x < width; ++x) bells[x] = bell(x, k);
+      for (int j = 0; j < down; ++j) {
+        const auto noise = static_cast<Real>(rng.uniform(-amplitude, amplitude));
+        Real* row = rows + j * width;
+        TEMPER_VECTORS
+        for (int x = 0; x < width; ++x) row[x] += noise * bells[x];
+      }
     }
-  }
-  for (int y = 0; y < height; ++y, field += width) {
-    const int j = y / spacing;
-    const Real a = bell(y, j), b = bell(y, j + 1), c = bell(y, j + 2), d = bell(y, j + 3);
-    const Real* row = rows + j * width;
-#pragma omp simd
-    for (int x = 0; x < width; ++x)
-      field[x] += a * row[x] + b * row[x + width] + c * row[x + 2 * width] + d * row[x + 3 * width];
-  }
+    for (int y = 0; y < height; ++y, field += width) {
+      const int j = y / spacing;
+      const Real a = bell(y, j), b = bell(y, j + 1), c = bell(y, j + 2), d = bell(y, j + 3);
+      const Real* row = rows + j * width;
+      TEMPER_VECTORS
+      for (int x = 0; x < width; ++x)
+        field[x] +=
+            a * row[x] + b * row[x + width] + c * row[x + 2 * width] + d * row[x + 3 * width];
+    }
+  });
 }
 
 // The place (x, y) that each pixel is taken from, without the field.
-TEMPER_CLONES void invert(const Warp& change, int height, int width, Real* x, Real* y) {
-  const double angle = change.rotation * std::numbers::pi / 180, mirror = change.mirror ? -1 : 1;
-  const auto cosine = static_cast<Real>(std::cos(angle) / change.zoom);
-  const auto sine = static_cast<Real>(std::sin(angle) / change.zoom);
-  const Real middle_x = Real(width - 1) / 2, middle_y = Real(height - 1) / 2;
-  const auto right = static_cast<Real>(change.right), down = static_cast<Real>(change.down);
-  for (int i = 0; i < height; ++i, x += width, y += width) {
-    const Real v = static_cast<Real>(i) - middle_y - down;
-#pragma omp simd
-    for (int j = 0; j < width; ++j) {
-      const Real u = static_cast<Real>(j) - middle_x - right;
-      x[j] = middle_x + static_cast<Real>(mirror) * (cosine * u + sine * v);
-      y[j] = middle_y + cosine * v - sine * u;
+void invert(const Warp& change, int height, int width, Real* x, Real* y) {
+  vectorized([=]() mutable {
+    const double angle = change.rotation * std::numbers::pi / 180, mirror = change.mirror ? -1 : 1;
+    const auto cosine = static_cast<Real>(std::cos(angle) / change.zoom);
+    const auto sine = static_cast<Real>(std::sin(angle) / change.zoom);
+    const Real middle_x = Real(width - 1) / 2, middle_y = Real(height - 1) / 2;
+    const auto right = static_cast<Real>(change.right), down = static_cast<Real>(change.down);
+    for (int i = 0; i < height; ++i, x += width, y += width) {
+      const Real v = static_cast<Real>(i) - middle_y - down;
+      TEMPER_VECTORS
+      for (int j = 0; j < width; ++j) {
+        const Real u = static_cast<Real>(j) - middle_x - right;
+        x[j] = middle_x + static_cast<Real>(mirror) * (cosine * u + sine * v);
+        y[j] = middle_y + cosine * v - sine * u;
+      }
     }
-  }
+  });
 }
 }  // namespace
 
@@ -96,7 +101,7 @@ void warp(const Warp& change, const Shape& image, Real background, Rng& rng, Rea
   const int height = image[1], width = image[2], n = height * width, stride = width + 3;
   const int framed = (height + 3) * stride;
   const int needed = 2 * n + std::max(framed, (1 + knots(height)) * width);
-  thread_local Scratch scratch;
+  thread_local Scratch scratch{"augmentation"};
   Real *x = scratch.at_least(static_cast<std::size_t>(needed)), *y = x + n, *frame = y + n;
 
   invert(change, height, width, x, y);

@@ -71,9 +71,10 @@ void DataLoader::load(int index) {
   if (free == memories_.end()) {
     const auto most = static_cast<std::size_t>(options_.batch_size);
     const auto memory = std::make_shared<Memory>();
-    memory->inputs = Buffer<Real>(most * data_->sample.size());
-    if (data_->labels.empty())
-      memory->targets = Buffer<Real>(most * static_cast<std::size_t>(data_->classes));
+    memory->inputs = Buffer<Real>(most * data_->sample.size(), "data_loader");
+    if (!data_->targets.empty())
+      memory->targets =
+          Buffer<Real>(most * static_cast<std::size_t>(data_->classes), "data_loader");
     memory->labels.resize(most);
     free = memories_.insert(free, memory);
   }
@@ -100,12 +101,12 @@ void DataLoader::load(int index) {
   batch_.inputs = {
       .shape = data_->sample.batched(n), .data = memory.inputs.data(), .owner = &memory};
 
-  if (data_->labels.empty()) {
+  if (!data_->targets.empty()) {
     gather(rows, data_->targets.data(), static_cast<std::size_t>(data_->classes),
            memory.targets.data());
     batch_.targets = {
         .shape = {n, data_->classes}, .data = memory.targets.data(), .owner = &memory};
-  } else {
+  } else if (!data_->labels.empty()) {
     std::ranges::transform(rows, memory.labels.begin(),
                            [labels = data_->labels.data()](int row) { return labels[row]; });
     batch_.labels = {memory.labels.data(), rows.size()};

@@ -8,8 +8,8 @@
 
 namespace temper {
 // n samples of one shape, one after the other. Inputs are either bytes (pixels stay bytes: MNIST
-// takes 47 MB, not 188) or numbers; targets are either labels or rows of numbers. A DataLoader
-// turns a byte b into scale · b + shift, batch by batch.
+// takes 47 MB, not 188) or numbers; targets are either labels or rows of numbers, or there are none
+// and the samples are only to be predicted. A DataLoader turns a byte b into scale · b + shift.
 struct Dataset {
   Shape sample;  // of one input: [784] or [1, 28, 28]
   std::vector<std::uint8_t> bytes = {};
@@ -20,17 +20,23 @@ struct Dataset {
   std::vector<Real> targets = {};  // n rows
   int classes = 0;                 // of the labels, or the length of a target row
 
-  int size() const;  // n
+  int size() const;  // n; throws ShapeError if it is more than 2^30
 
-  // Throws ShapeError, in one sentence, for a data set that is empty, has both or neither kind of
-  // inputs or targets, counts that differ, or a label out of range.
+  // Throws ShapeError, in one sentence, for a data set that is empty, has both kinds of inputs or
+  // of targets, counts that differ, or a label out of range.
   void check() const;
 };
+
+// A copy of these samples, in this order. Throws ShapeError for one that is not 0 … n - 1.
+Dataset subset(const Dataset& data, std::span<const int> indices);
 
 // What to learn from, and what to measure on.
 struct TrainTestSplit {
   Dataset train, test;
 };
+
+// Copies of round(share · n) samples, chosen by the seed alone, and of the rest; throws if none.
+TrainTestSplit split(const Dataset& data, double share, std::uint64_t seed);
 
 // What a loader yields. It may be kept: its numbers live, and stay what they are, as long as a copy
 // of it does or a training tape has not been cleared that was given them.
@@ -38,7 +44,7 @@ struct Batch {
   Tensor inputs;   // [n, ...sample]
   Labels labels;   // n, or empty
   Tensor targets;  // [n, classes], or of no data
-  std::shared_ptr<Owner> memory;
+  std::shared_ptr<Owner> memory = {};
 
   int size() const { return inputs.shape[0]; }
 };

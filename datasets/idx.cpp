@@ -3,110 +3,114 @@
 
 #include <zlib.h>
 
-#include <cerrno>
-#include <cstring>
+#include <bit>
+#include <charconv>
 #include <memory>
-#include <string_view>
 
 namespace temper {
 namespace {
-// A file that is inflated, where it must be, as it is read.
-class File {
- public:
-  explicit File(const std::filesystem::path& path) : path_(path.string()) {
-    std::error_code problem;  // of a folder, a pipe, or nothing at all
-    static_cast<void>(std::filesystem::file_size(path, problem));
-    if (problem) error("cannot be opened as a file: ", problem.message());
-    file_.reset(gzopen(path_.c_str(), "rb"));
-    if (!file_) error("cannot be opened: ", std::strerror(errno));
-    gzbuffer(file_.get(), 1 << 18);
-  }
+namespace fs = std::filesystem;
 
-  // Fills the memory as far as the file reaches and returns the number of bytes.
-  std::size_t read(std::uint8_t* memory, std::size_t size) {
-    const std::size_t done = gzfread(memory, 1, size, file_.get());
-    int code = Z_OK;
-    std::string_view reason = gzerror(file_.get(), &code);
-    if (code == Z_OK) return done;
-    if (code == Z_BUF_ERROR) error("truncated: the gzip data ends early");
-    if (reason.starts_with(path_ + ": ")) reason.remove_prefix(path_.size() + 2);
-    error(code == Z_DATA_ERROR ? "damaged gzip data: " : "cannot be read: ", reason);
-  }
+[[noreturn]] void error(const fs::path& path, const auto&... parts) {
+  fail<std::runtime_error>(path.string(), ": ", parts...);
+}
 
-  template <class... Parts>
-  [[noreturn]] void error(const Parts&... parts) const {
-    fail<std::runtime_error>(path_, ": ", parts...);
-  }
+std::vector<std::uint8_t> read_file(const fs::path& path) {
+  if (!fs::is_regular_file(path)) error(path, "is not there, or not a file");
+  const std::unique_ptr<gzFile_s, int (*)(gzFile)> file(gzopen(path.c_str(), "rb"), gzclose);
+  if (!file) error(path, "may not be read");
+  std::vector<std::uint8_t> bytes, block(1 << 18);
+  bytes.reserve(1 << 26);  // the system gives memory as it is filled
+  for (int n = 1; n > 0; bytes.insert(bytes.end(), block.begin(), block.begin() + std::max(n, 0)))
+    n = gzread(file.get(), block.data(), 1 << 18);
+  int code = Z_OK;
+  if (const char* reason = gzerror(file.get(), &code); code != Z_OK)  // begins with the path
+    fail<std::runtime_error>(reason, ": the file is damaged or not whole");
+  return bytes;
+}
 
- private:
-  std::string path_;
-  std::unique_ptr<gzFile_s, int (*)(gzFile)> file_{nullptr, gzclose};
-};
-
-std::uint32_t big_endian(const std::uint8_t* b) {
-  return std::uint32_t{b[0]} << 24 | std::uint32_t{b[1]} << 16 | std::uint32_t{b[2]} << 8 | b[3];
+// A number of a type that IDX knows, stored from the most significant byte on.
+double element(int type, const std::uint8_t* bytes, std::size_t width) {
+  std::uint64_t bits = 0;
+  for (std::size_t i = 0; i < width; ++i) bits = bits << 8 | bytes[i];
+  if (type == 13) return std::bit_cast<float>(static_cast<std::uint32_t>(bits));
+  if (type == 14) return std::bit_cast<double>(bits);
+  return width == 1 ? std::int8_t(bits) : width == 2 ? std::int16_t(bits) : std::int32_t(bits);
 }
 }  // namespace
 
-Idx read_idx(const std::filesystem::path& path, int rank) {
-  require(rank >= 1 && rank <= Shape::max_rank, "read_idx: rank ", rank, ", expected 1 to 4");
-  File file(path);
-  std::uint8_t header[4 + 4 * Shape::max_rank] = {};
-  const std::size_t header_size = 4 + 4 * static_cast<std::size_t>(rank);
-  const std::size_t found = file.read(header, header_size);
-  if (found == 0) file.error("is empty, expected an IDX file");
-  if (found < 4 || header[0] != 0 || header[1] != 0) {
-    std::string start(header, header + found);  // a saved web page shows itself
-    for (char& c : start) c = c < ' ' || c > '~' ? '.' : c;
-    file.error("not an IDX file, raw or gzip: it begins with \"", start, '"');
+Idx read_idx(const fs::path& path, int rank) {
+  std::vector<std::uint8_t> bytes = read_file(path);
+  std::string start(bytes.begin(), bytes.begin() + std::min(std::ssize(bytes), std::ptrdiff_t{20}));
+  if (start.size() < 4 || bytes[0] != 0 || bytes[1] != 0 || bytes.size() < 4u + 4u * bytes[3]) {
+    for (char& c : start) c = c < ' ' || c > '~' ? '.' : c;  // a saved web page shows itself
+    error(path, "begins with \"", start, "\", expected an IDX file, raw or gzip");
   }
-  if (header[2] != 8)
-    file.error("elements of type ", int{header[2]}, ", expected 8 (unsigned bytes)");
-  const char* meaning[] = {"", " (labels)", "", " (images)", ""};
-  if (header[3] != rank)
-    file.error("magic number ", big_endian(header), ", expected ", 0x800 + rank, meaning[rank]);
-  if (found < header_size)
-    file.error("truncated: ", found, " bytes, the header alone has ", header_size);
-
+  constexpr std::size_t widths[] = {1, 1, 0, 2, 4, 4, 8};  // in bytes, of the types from 8 on
+  const int type = bytes[2], axes = bytes[3];
+  const std::size_t width = type < 8 || type > 14 ? 0 : widths[type - 8];
+  if (width == 0 || axes < 1 || axes > Shape::max_rank || (rank != 0 && axes != rank))
+    error(path, "numbers of type ", type, " in ", axes, " axes, expected 8, 9 or 11 to 14 in ",
+          rank != 0 ? to_string(rank) : "1 to 4");
   Idx idx;
-  double elements = 1;
-  for (int axis = rank - 1; axis >= 0; --axis) {
-    const std::uint32_t length = big_endian(header + 4 + 4 * axis);
-    if (length == 0 || length > 0x7fffffff)
-      file.error("axis ", axis, " has length ", length, ", expected 1 to 2147483647");
-    elements *= length;
-    if (elements > 0x1p60) file.error("the header says more numbers than any file holds");
-    idx.shape = idx.shape.batched(length);
+  auto size = static_cast<double>(width);  // four axes may be beyond 64 bits
+  for (int axis = axes - 1; axis >= 0; --axis) {
+    const double length = element(12, bytes.data() + 4 + 4 * axis, 4);
+    if (length < 1) error(path, "axis ", axis, " has length ", length, ", expected 1 to 2^31 - 1");
+    size *= length;
+    if (size > 0x1p60) error(path, "the header says more numbers than any file holds");
+    idx.shape = idx.shape.batched(static_cast<int>(length));
   }
-  const std::size_t size = idx.shape.size();
-  // Memory is used as the file fills it, so that a false header does not cost gigabytes.
-  idx.bytes.reserve(std::min(size, std::size_t{1} << 26));
-  for (std::size_t done = 0; done < size;) {
-    idx.bytes.resize(std::min(size, done + (1 << 20)));
-    done += file.read(idx.bytes.data() + done, idx.bytes.size() - done);
-    if (done < idx.bytes.size())
-      file.error("truncated: the header says ", idx.shape, ", ", size, " bytes, found ", done);
-  }
-  std::uint8_t more = 0;
-  if (file.read(&more, 1) > 0)  // reads the checksum of a gzip file, too
-    file.error("too long: bytes follow the ", size, " that the header says ", idx.shape);
+  bytes.erase(bytes.begin(), bytes.begin() + 4 + 4 * axes);
+  if (static_cast<double>(bytes.size()) != size)
+    error(path, bytes.size(), " bytes of numbers, the header says ", idx.shape, " of ", width);
+  for (std::size_t i = 0; type != 8 && i < bytes.size(); i += width)
+    idx.numbers.push_back(element(type, bytes.data() + i, width));
+  if (type == 8) idx.bytes = std::move(bytes);
   return idx;
 }
 
-Dataset load_idx(const std::filesystem::path& images, const std::filesystem::path& labels,
-                 int classes) {
-  Idx pixels = read_idx(images, 3);
-  const Idx truth = read_idx(labels, 1);
-  if (truth.shape[0] != pixels.shape[0])
-    fail<std::runtime_error>(labels.string(), ": ", truth.shape[0], " labels, expected ",
-                             pixels.shape[0], ", one per image of ", images.filename().string());
-  for (std::size_t i = 0; i < truth.bytes.size(); ++i)
-    if (truth.bytes[i] >= classes)
-      fail<std::runtime_error>(labels.string(), ": label[", i, "] = ", int{truth.bytes[i]},
-                               ", expected 0 to ", classes - 1);
-  return {.sample = pixels.shape.without(0),
-          .bytes = std::move(pixels.bytes),
-          .labels{truth.bytes.begin(), truth.bytes.end()},
-          .classes = classes};
+Dataset load_idx(const fs::path& images, const fs::path& labels, int classes, int first_label) {
+  Idx pixels = read_idx(images);
+  const Idx truth = read_idx(labels);
+  const int n = pixels.shape[0];
+  const bool rows = truth.shape == Shape{n, 8} && truth.bytes.empty();
+  if (!rows && truth.shape != Shape{n})
+    error(labels, "labels ", truth.shape, ", expected ", Shape{n}, ", one for each of ", images);
+  Dataset data{
+      .sample = pixels.shape.without(0), .bytes = std::move(pixels.bytes), .classes = classes};
+  data.numbers.assign(pixels.numbers.begin(), pixels.numbers.end());
+  for (std::size_t i = 0; i < static_cast<std::size_t>(n); ++i) {
+    const double label = truth.bytes.empty() ? truth.numbers[rows ? 8 * i : i] : truth.bytes[i];
+    const double y = label - first_label;
+    if (!(y >= 0 && y < classes) || y != static_cast<int>(y))
+      error(labels, "label[", i, "] = ", label, ", not one of ", classes, " from ", first_label);
+    data.labels.push_back(static_cast<int>(y));
+  }
+  return data;
+}
+
+Dataset load_csv(const fs::path& path, Shape sample, int classes) {
+  const std::vector<std::uint8_t> bytes = read_file(path);
+  const char *at = reinterpret_cast<const char*>(bytes.data()), *const end = at + bytes.size();
+  const char* const line_end = std::find(at, end, '\n');
+  const std::size_t pixels = sample.size();
+  const std::size_t columns = pixels + (std::count(at, line_end, ',') >= std::int64_t(pixels));
+  const bool heading = at < end && (std::isalpha(bytes[0]) || *at == '"');
+  if (heading) at = line_end == end ? end : line_end + 1;
+  Dataset data{.sample = sample, .classes = classes};
+  for (std::size_t i = 0; at < end || i % columns > 0; ++i) {
+    const bool is_label = i % columns + pixels < columns, last = (i + 1) % columns == 0;
+    const int most = is_label ? classes - 1 : 255;
+    int value = -1;
+    at = std::from_chars(at, end, value).ptr;
+    if (last && at < end && *at == '\r') ++at;
+    if (value < 0 || value > most || (at == end ? !last : *at++ != (last ? '\n' : ',')))
+      error(path, "line ", i / columns + 1 + heading, ", column ", i % columns + 1,
+            ": expected a number from 0 to ", most, " and ", columns, " columns");
+    is_label ? data.labels.push_back(value) : data.bytes.push_back(std::uint8_t(value));
+  }
+  if (data.bytes.empty()) error(path, "no lines of numbers, at least 1 is needed");
+  return data;
 }
 }  // namespace temper

@@ -11,7 +11,7 @@ struct ReLU : FunctionLayer {
 };
 
 struct LeakyReLU : FunctionLayer {
-  explicit LeakyReLU(double slope = 0.01) : slope(slope) {}
+  explicit LeakyReLU(double s = 0.01) : slope(s) {}
   Tensor forward(Tensor x) override { return leaky_relu(x, slope); }
   std::string name() const override { return to_string("LeakyReLU(", slope, ")"); }
   double slope;

@@ -30,11 +30,11 @@ Tensor batch_norm(Tensor x, Tensor weight, Tensor bias, Tensor running_mean, Ten
     mean[k] = running_mean.data[k];  // a copy: these run on before backward()
     scale[k] = static_cast<Real>(1 / std::sqrt(running_var.data[k] + epsilon));
   }
-  const auto track = [=](std::size_t k, double mean, double squares) {
+  const auto track = [=](std::size_t k, double newest_mean, double squares) {
     const auto move = [=](Real& running, double newest) {
       running = static_cast<Real>(running + momentum * (newest - running));
     };
-    move(running_mean.data[k], mean);
+    move(running_mean.data[k], newest_mean);
     move(running_var.data[k], squares / (channels.size() - 1));
   };
   const auto factor = [=, w = weight.data](auto k) { return scale[k] * w[k]; };

@@ -47,6 +47,7 @@ Tensor conv2d(Tensor x, Tensor weight, Tensor bias, const Conv2dOptions& options
   const Shape formed{static_cast<std::int64_t>(size)};
   Real* form = y.tape->result(formed, false).data;
   kernel->to_form(s, weight.data, form);
+  const OneBlasThread forward_guard;
   for_each_block(n, together, work, [=](std::size_t begin, std::size_t end) {
     kernel->forward(s, static_cast<int>(end - begin), x.data + begin * s.image(), form, bias.data,
                     y.data + begin * s.result());
@@ -61,6 +62,7 @@ Tensor conv2d(Tensor x, Tensor weight, Tensor bias, const Conv2dOptions& options
   if (y.grad != nullptr && weight.grad != nullptr)
     sums = y.tape->result(formed.batched(static_cast<std::int64_t>(blocks)), false).data;
   on_backward("conv2d", y, [=] {
+    const OneBlasThread backward_guard;
     for_each_block(n, block, work, [=](std::size_t begin, std::size_t end) {
       Real* dform = sums == nullptr ? nullptr : sums + begin / block * size;
       if (dform != nullptr) std::fill_n(dform, size, Real(0));

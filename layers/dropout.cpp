@@ -13,8 +13,8 @@ Tensor dropout(Tensor x, double p, std::uint64_t seed) {
   Tensor y = make_result("dropout", x.shape, {&x});
   const auto dropped = static_cast<std::uint64_t>(p * 0x1p64);  // of 2⁶⁴ random numbers
   const auto scale = static_cast<Real>(1 / (1 - p));
-  const auto kept = [=](std::size_t i, Real x) {
-    return random_bits(seed, i) < dropped ? Real(0) : scale * x;
+  const auto kept = [=](std::size_t i, Real value) {
+    return random_bits(seed, i) < dropped ? Real(0) : scale * value;
   };
   for_each_index(x.size(), [=](std::size_t i) { y.data[i] = kept(i, x.data[i]); });
   on_backward("dropout", y, [=] {

@@ -14,8 +14,8 @@ struct Part {
   const Layer* layer = nullptr;          // one of both
   const Parameter* parameter = nullptr;  // learned, or not: running statistics
 
-  Part(std::string name, const Layer& layer) : name(std::move(name)), layer(&layer) {}
-  Part(std::string name, const Parameter& own) : name(std::move(name)), parameter(&own) {}
+  Part(std::string its_name, const Layer& one) : name(std::move(its_name)), layer(&one) {}
+  Part(std::string its_name, const Parameter& own) : name(std::move(its_name)), parameter(&own) {}
 };
 using Parts = std::vector<Part>;
 

@@ -60,19 +60,21 @@ struct Windows {
 
 // f(o, i) for every output o of a plane and every pixel i of its window. The pixels of an output
 // come in their order; the inner loop is over outputs, which are independent, so it vectorises.
-[[gnu::flatten]] TEMPER_CLONES void for_each_pair(const Windows v, auto f) {
-  const auto walk = [=](int stride) {
-    for (int ky = 0; ky < v.kernel; ++ky)
-      for (int kx = 0; kx < v.kernel; ++kx) {
-        const auto rows = v.inside(ky, v.h, v.out_h), columns = v.inside(kx, v.w, v.out_w);
-        for (int r = rows.first; r < rows.second; ++r) {
-          const int o = r * v.out_w, i = (r * stride + ky - v.padding) * v.w + kx - v.padding;
-#pragma omp simd
-          for (int c = columns.first; c < columns.second; ++c) f(o + c, i + c * stride);
+void for_each_pair(const Windows v, auto f) {
+  vectorized([=] {
+    const auto walk = [=](int stride) {
+      for (int ky = 0; ky < v.kernel; ++ky)
+        for (int kx = 0; kx < v.kernel; ++kx) {
+          const auto rows = v.inside(ky, v.h, v.out_h), columns = v.inside(kx, v.w, v.out_w);
+          for (int r = rows.first; r < rows.second; ++r) {
+            const int o = r * v.out_w, i = (r * stride + ky - v.padding) * v.w + kx - v.padding;
+            TEMPER_VECTORS
+            for (int c = columns.first; c < columns.second; ++c) f(o + c, i + c * stride);
+          }
         }
-      }
-  };
-  v.stride == 2 ? walk(2) : walk(v.stride);  // a stride the compiler knows needs no gathers
+    };
+    v.stride == 2 ? walk(2) : walk(v.stride);  // a stride the compiler knows needs no gathers
+  });
 }
 }  // namespace
 
@@ -84,7 +86,7 @@ Tensor max_pool2d(Tensor x, int kernel, PoolOptions options) {
   windows.for_each_plane([=](std::size_t in, std::size_t out) {
     const Real* pixel = x.data + in;
     Real* largest = y.data + out;
-    thread_local Scratch places;
+    thread_local Scratch places{"max_pool2d"};
     int* at = reinterpret_cast<int*>(
         from != nullptr ? from + out : places.at_least(Shape{windows.outputs}.size()));
     if (kernel == 2 && windows.stride == 2 && windows.padding == 0 && !options.ceil_mode)

@@ -61,7 +61,7 @@ static Tensor cross_entropy(Tensor logits, Labels labels, Tensor probabilities,
       .inner = logits.shape.rank() == 2 ? 1 : n / static_cast<std::size_t>(std::max(shape[0], 1)),
       .logits = logits.data,
       .labels = labels.data(),
-      .probabilities = has_matrix ? o.target_matrix.tensor().data : probabilities.data,
+      .probabilities = has_matrix ? o.target_matrix.data() : probabilities.data,
       .ignore_index = o.ignore_index,
       .one_minus_epsilon = static_cast<Real>(1 - o.label_smoothing),
       .weights = tables.data,
@@ -105,7 +105,7 @@ static Tensor cross_entropy(Tensor logits, Labels labels, Tensor probabilities,
   if (!none) y.data[0] = static_cast<Real>(sum(p.losses) * scale);
   if (y.grad == nullptr) return y;
   p.labels = y.tape->keep(labels).data();
-  if (has_matrix) y.tape->input(o.target_matrix.tensor());  // shares it
+  if (has_matrix) p.probabilities = y.tape->keep(std::span(o.target_matrix)).data();
   on_backward(op, y, [=, scale = static_cast<Real>(scale)] {
     for_each_rows([=](std::size_t begin, std::size_t end) {
       kernel.backward(p, logits.grad, y.grad, !none, scale, begin, end);

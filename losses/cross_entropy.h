@@ -1,17 +1,18 @@
 // Softmax cross-entropy for both kinds of targets, labels and probability rows.
 #pragma once
 
-#include "../core/constants.h"
 #include "../core/labels.h"
 #include "reduction.h"
 
 namespace temper {
+// They own their numbers, so they may stand in a variable; whoever has many of them makes the
+// options once and not in every step.
 struct CrossEntropyOptions {
-  double label_smoothing = 0;            // ε in [0, 1] (Szegedy et al. 2016)
-  Constants smoothing_prior = {};        // u, C entries >= 0, sum 1; empty: uniform 1/C
-  Constants class_weights = {};          // w, C entries >= 0; empty: 1
-  std::optional<int> ignore_index = {};  // rows with this label do not count; labels only
-  Constants target_matrix = {};          // M, C x C: the target of label y is row y of M
+  double label_smoothing = 0;              // ε in [0, 1] (Szegedy et al. 2016)
+  std::vector<Real> smoothing_prior = {};  // u, C entries >= 0, sum 1; empty: uniform 1/C
+  std::vector<Real> class_weights = {};    // w, C entries >= 0; empty: 1
+  std::optional<int> ignore_index = {};    // rows with this label do not count; labels only
+  std::vector<Real> target_matrix = {};    // M, C x C: the target of label y is row y of M
   Reduction reduction = Reduction::mean;
 };
 

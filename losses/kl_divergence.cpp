@@ -2,7 +2,7 @@
 #include "kl_divergence.h"
 
 #include "../core/elementwise.h"
-#include "../core/fast_math.h"
+#include "../core/kernels/fast_math.h"
 #include "distribution.h"
 
 namespace temper {
@@ -19,12 +19,12 @@ static Tensor divergence(Tensor z, Tensor t, Reduction reduction) {
   for (std::size_t r = 0; !of_logits && r < z.shape.rows(); ++r)
     check_distribution(op, t.values().subspan(r * classes, classes), "target row ", r);
   if (of_logits) t = log_softmax(t);
-  const auto probability = [](Real t) { return of_logits ? fast::exp(t) : t; };
-  const auto log = [](Real t) { return of_logits ? t : fast::log(t); };
+  const auto probability = [](Real x) { return of_logits ? fast::exp(x) : x; };
+  const auto log = [](Real x) { return of_logits ? x : fast::log(x); };
   const Tensor terms = elementwise(
       op, log_softmax(z), t,
-      [=](Real log_p, Real t) { return fast::times(probability(t), log(t) - log_p); },
-      [=](Real, Real t) { return -probability(t); }, [](Real, Real) { return Real(0); });
+      [=](Real log_p, Real x) { return fast::times(probability(x), log(x) - log_p); },
+      [=](Real, Real x) { return -probability(x); }, [](Real, Real) { return Real(0); });
   return reduce(sum(terms, 1), reduction);
 }
 

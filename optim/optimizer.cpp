@@ -37,7 +37,7 @@ void Optimizer::set_learning_rate(double learning_rate) {
 
 std::vector<Buffer<Real>> Optimizer::make_state() const {
   std::vector<Buffer<Real>> state;
-  for (const NamedTensor& p : parameters_) state.emplace_back(p.tensor.size());
+  for (const NamedTensor& p : parameters_) state.emplace_back(p.tensor.size(), "optimizer");
   return state;
 }
 }  // namespace temper

@@ -6,6 +6,8 @@
 #include <new>
 
 #include "apps/common/digits.h"
+#include "apps/common/forward_correction.h"
+#include "apps/common/mixup.h"
 
 namespace {
 std::atomic<long> allocations = 0;

@@ -7,6 +7,8 @@
 #include <array>
 #include <functional>
 
+#include "apps/common/forward_correction.h"
+#include "apps/common/mixup.h"
 #include "temper.h"
 
 namespace temper {

@@ -67,13 +67,13 @@ inline CLI::Option* add_numbers(CLI::App& app, const std::string& name, std::vec
 
 // --dataset and --data: which data set, and the folder where it is if that is not a usual one.
 inline void add_data_options(CLI::App& app, std::string& dataset, std::string& folder) {
-  const std::vector<KnownDataset>& known = known_datasets();
+  const std::vector<MnistKind>& known = known_datasets();
   std::vector<std::string> names;
   std::string list;  // "mnist, fashion-mnist or digits (built in)"
-  for (const KnownDataset& one : known) {
+  for (const MnistKind& one : known) {
     if (!names.empty()) list += &one == &known.back() ? " or " : ", ";
-    list += one.name + (one.built_in ? " (built in)" : "");
-    names.push_back(one.name);
+    names.emplace_back(one.name);
+    list += names.back() + (is_built_in(one) ? " (built in)" : "");
   }
   app.add_option("--dataset", dataset, list)->check(CLI::IsMember(names));
   app.add_option("--data", folder, "Its folder; else $TEMPER_DATA, ./data, the cache are searched");

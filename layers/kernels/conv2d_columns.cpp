@@ -7,7 +7,7 @@
 namespace temper {
 
 namespace {
-thread_local Scratch scratch;
+thread_local Scratch scratch{"conv2d"};
 
 std::size_t columns_size(const Convolution& s) {
   return Convolution::area(s.in * s.kh * s.kw, s.places());
@@ -69,7 +69,7 @@ void forward(const Convolution& s, int /*one*/, const Real* x, const Real* weigh
   Real* columns = scratch.at_least(columns_size(s));
   to_columns(s, x, columns);
   for_each_group(s, weight, columns, y,
-                 [](Matrix w, Matrix columns, Matrix y) { multiply_add_alone(w, columns, y); });
+                 [](Matrix W, Matrix C, Matrix Y) { multiply_add_alone(W, C, Y); });
 }
 
 void backward(const Convolution& s, int /*one*/, const Real* x, const Real* weight, const Real* dy,
@@ -77,14 +77,14 @@ void backward(const Convolution& s, int /*one*/, const Real* x, const Real* weig
   Real* columns = scratch.at_least(columns_size(s));
   if (dweight != nullptr) {
     to_columns(s, x, columns);
-    for_each_group(s, dweight, columns, dy, [](Matrix dw, Matrix columns, Matrix dy) {
-      multiply_add_alone(dy, transpose(columns), dw);
+    for_each_group(s, dweight, columns, dy, [](Matrix dW, Matrix C, Matrix dY) {
+      multiply_add_alone(dY, transpose(C), dW);
     });
   }
   if (dx != nullptr) {
     std::fill_n(columns, columns_size(s), Real(0));
-    for_each_group(s, weight, columns, dy, [](Matrix w, Matrix dcolumns, Matrix dy) {
-      multiply_add_alone(transpose(w), dy, dcolumns);
+    for_each_group(s, weight, columns, dy, [](Matrix W, Matrix dC, Matrix dY) {
+      multiply_add_alone(transpose(W), dY, dC);
     });
     add_columns(s, columns, dx);
   }

@@ -33,32 +33,32 @@ Planes make_planes(Scratch& memory, int channels, int height, int width, int mar
 }
 
 // vectors[i] = pixel i of n images, which lie `step` apart; 0 for those that are missing.
-TEMPER_CLONES void gather(int n, const Real* pixels, std::size_t step, std::size_t count,
-                          Vector* vectors) {
-  Real* to = reinterpret_cast<Real*>(vectors);
-  if (n == lanes)
-    for (std::size_t i = 0; i < count; ++i)
-      for (std::size_t l = 0; l < lanes; ++l) to[lanes * i + l] = pixels[l * step + i];
-  else
-    for (std::size_t i = 0; i < count; ++i)
-      for (std::size_t l = 0; l < lanes; ++l)
-        to[lanes * i + l] = l < static_cast<std::size_t>(n) ? pixels[l * step + i] : 0;
+void gather(int n, const Real* pixels, std::size_t step, std::size_t count, Vector* vectors) {
+  vectorized([=] {
+    Real* to = reinterpret_cast<Real*>(vectors);
+    if (n == lanes)
+      for (std::size_t i = 0; i < count; ++i)
+        for (std::size_t l = 0; l < lanes; ++l) to[lanes * i + l] = pixels[l * step + i];
+    else
+      for (std::size_t i = 0; i < count; ++i)
+        for (std::size_t l = 0; l < lanes; ++l)
+          to[lanes * i + l] = l < static_cast<std::size_t>(n) ? pixels[l * step + i] : 0;
+  });
 }
 
 // pixel i of n images = vectors[i], or += it
 template <bool add>
-TEMPER_CLONES void scatter(int n, const Vector* vectors, std::size_t count, Real* pixels,
-                           std::size_t step) {
-  const Real* from = reinterpret_cast<const Real*>(vectors);
-  if (n == lanes)
-#pragma omp simd
+void scatter(int n, const Vector* vectors, std::size_t count, Real* pixels, std::size_t step) {
+  vectorized([=] {
+    const Real* from = reinterpret_cast<const Real*>(vectors);
+    if (n == lanes) TEMPER_VECTORS
     for (std::size_t i = 0; i < count; ++i)
       for (std::size_t l = 0; l < lanes; ++l)
         pixels[l * step + i] = from[lanes * i + l] + (add ? pixels[l * step + i] : 0);
-  else
-    for (std::size_t l = 0; l < static_cast<std::size_t>(n); ++l)
-      for (std::size_t i = 0; i < count; ++i)
-        pixels[l * step + i] = from[lanes * i + l] + (add ? pixels[l * step + i] : 0);
+    else for (std::size_t l = 0; l < static_cast<std::size_t>(n);
+              ++l) for (std::size_t i = 0; i < count; ++i) pixels[l * step + i] =
+        from[lanes * i + l] + (add ? pixels[l * step + i] : 0);
+  });
 }
 
 // The planes of n images [channels, height, width], which lie `step` apart.
@@ -119,12 +119,14 @@ template <int outputs, int places>
 }
 
 template <int outputs>
-TEMPER_CLONES void correlate(const Correlation& s, const Real* w, Vector* y) {
-  for (int oy = 0; oy < s.oh; ++oy) {
-    int ox = 0;
-    for (; ox + 2 <= s.ow; ox += 2) correlate_at<outputs, 2>(s, oy, ox, w, y);
-    if (ox < s.ow) correlate_at<outputs, 1>(s, oy, ox, w, y);
-  }
+void correlate(const Correlation& s, const Real* w, Vector* y) {
+  vectorized([=] {
+    for (int oy = 0; oy < s.oh; ++oy) {
+      int ox = 0;
+      for (; ox + 2 <= s.ow; ox += 2) correlate_at<outputs, 2>(s, oy, ox, w, y);
+      if (ox < s.ow) correlate_at<outputs, 1>(s, oy, ox, w, y);
+    }
+  });
 }
 
 // images [out, oh, ow] = the correlation, or += it, with first(output) added to the sums over the
@@ -134,7 +136,7 @@ void correlate_images(const Correlation& s, int out, First first, At at, int n, 
                       std::size_t step) {
   const int places = s.oh * s.ow, most = std::min(out, most_outputs);
   count_multiply_adds(std::int64_t{n} * out * places * s.window());
-  thread_local Scratch sums, weights;
+  thread_local Scratch sums{"conv2d"}, weights{"conv2d"};
   auto* y = reinterpret_cast<Vector*>(sums.at_least(Convolution::area(most, places) * lanes));
   Real* w = weights.at_least(Convolution::area(most, 1 + s.window()));
   for_each_part(out, most_outputs, [&](int begin, int count) {
@@ -151,27 +153,29 @@ void correlate_images(const Correlation& s, int out, First first, At at, int n, 
 // dw[o, j] += Σ dy[o] x over all places and images, for a few outputs from o on and a few weights
 // of row i of the kernel on channel c, from j on.
 template <int outputs, int weights>
-TEMPER_CLONES void add_weight_gradient(const Correlation& s, const Planes& dy, int o, int c, int i,
-                                       int j, Real* dw) {
-  Vector sum[outputs][weights] = {};
-  for (int oy = std::max(0, s.top - i); oy < std::min(s.oh, s.x.height + s.top - i); ++oy) {
-    const Vector* x = s.x.at(c, oy - s.top + i) + j;
-    const Vector* g = dy.at(o, oy) + dy.margin;
-    for (int ox = 0; ox < s.ow; ++ox, ++x, ++g)
-      for (int a = 0; a < outputs; ++a)
-        for (int b = 0; b < weights; ++b)
-          sum[a][b] += g[static_cast<std::size_t>(a) * dy.plane()] * x[b];
-  }
-  for (int a = 0; a < outputs; ++a)
-    for (int b = 0; b < weights; ++b) {
-      const Vector v = sum[a][b];
-      dw[a * s.window() + b] += ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));
+void add_weight_gradient(const Correlation& s, const Planes& dy, int o, int c, int i, int j,
+                         Real* dw) {
+  vectorized([=] {
+    Vector sum[outputs][weights] = {};
+    for (int oy = std::max(0, s.top - i); oy < std::min(s.oh, s.x.height + s.top - i); ++oy) {
+      const Vector* x = s.x.at(c, oy - s.top + i) + j;
+      const Vector* g = dy.at(o, oy) + dy.margin;
+      for (int ox = 0; ox < s.ow; ++ox, ++x, ++g)
+        for (int a = 0; a < outputs; ++a)
+          for (int b = 0; b < weights; ++b)
+            sum[a][b] += g[static_cast<std::size_t>(a) * dy.plane()] * x[b];
     }
+    for (int a = 0; a < outputs; ++a)
+      for (int b = 0; b < weights; ++b) {
+        const Vector v = sum[a][b];
+        dw[a * s.window() + b] += ((v[0] + v[4]) + (v[2] + v[6])) + ((v[1] + v[5]) + (v[3] + v[7]));
+      }
+  });
 }
 
 Correlation load_correlation(const Convolution& s, int n, const Real* x) {
   const int pad = s.padding;
-  thread_local Scratch memory;
+  thread_local Scratch memory{"conv2d"};
   const Correlation c{
       make_planes(memory, s.in, s.height, s.width, pad), s.kh, s.kw, pad, s.oh, s.ow};
   load(n, x, s.image(), c.x);
@@ -189,7 +193,7 @@ void backward(const Convolution& s, int n, const Real* x, const Real* weight, co
               Real* dx, Real* dweight) {
   // dx is a correlation of dy with the kernel turned round, at all places where it meets dy
   const int top = s.kh - 1 - s.padding, left = s.kw - 1 - s.padding;
-  thread_local Scratch memory;
+  thread_local Scratch memory{"conv2d"};
   const Planes g = make_planes(memory, s.out, s.oh, s.ow, left);
   load(n, dy, s.result(), g);
   if (dweight != nullptr) {

@@ -15,7 +15,7 @@ namespace temper {
 
 namespace {
 constexpr int elements = 16;  // of a transformed tile
-thread_local Scratch elements_scratch, plane_scratch;
+thread_local Scratch elements_scratch{"conv2d"}, plane_scratch{"conv2d"};
 
 // Some rows of tiles, what fits into a cache. Channels pass through a plane: the pixels of these
 // tiles, with zeros where the image has none.
@@ -26,8 +26,8 @@ struct Tiles {
   // From one of the 16 matrices [channels, tiles] to the next. Were it a multiple of 4096 bytes, as
   // it easily is, all of them would share the same few lines of the first cache.
   std::size_t step(int channels) const { return Convolution::area(channels, count()) + 16; }
-  Matrix matrix(Real* first, int k, int channels) const {
-    return {first + static_cast<std::size_t>(k) * step(channels), channels, count(), false};
+  Matrix matrix(Real* begin, int k, int channels) const {
+    return {begin + static_cast<std::size_t>(k) * step(channels), channels, count(), false};
   }
   int row() const { return 2 * across + 2; }  // of a plane, in pixels
   std::size_t plane() const { return Convolution::area(row(), 2 * down + 2); }
@@ -59,94 +59,101 @@ void add_plane(const Tiles& t, int y, int x, const Real* plane, Real* image, int
 // Each of the next four runs over all tiles of a plane. Tile i begins at the pixel p of its row of
 // tiles, a row of pixels is w long, and element k of tile i stands at v[k * step + i].
 
-TEMPER_CLONES void input_elements(const Tiles& t, const Real* plane, Real* v, std::size_t step) {
-  const int w = t.row();
-  for (int row = 0; row < t.down; ++row, plane += 2 * w, v += t.across) {
-#pragma omp simd
-    for (int i = 0; i < t.across; ++i) {  // V = Bᵀ d B
-      Real b[4][4];
-      for (int j = 0; j < 4; ++j) {
-        const Real* p = plane + 2 * i + j;
-        b[0][j] = p[0] - p[2 * w];
-        b[1][j] = p[w] + p[2 * w];
-        b[2][j] = p[2 * w] - p[w];
-        b[3][j] = p[w] - p[3 * w];
-      }
-      for (std::size_t k = 0; k < 4; ++k) {
-        Real* to = v + 4 * k * step + i;
-        to[0] = b[k][0] - b[k][2];
-        to[step] = b[k][1] + b[k][2];
-        to[2 * step] = b[k][2] - b[k][1];
-        to[3 * step] = b[k][1] - b[k][3];
+void input_elements(const Tiles& t, const Real* plane, Real* v, std::size_t step) {
+  vectorized([=]() mutable {
+    const int w = t.row();
+    for (int row = 0; row < t.down; ++row, plane += 2 * w, v += t.across) {
+      TEMPER_VECTORS
+      for (int i = 0; i < t.across; ++i) {  // V = Bᵀ d B
+        Real b[4][4];
+        for (int j = 0; j < 4; ++j) {
+          const Real* p = plane + 2 * i + j;
+          b[0][j] = p[0] - p[2 * w];
+          b[1][j] = p[w] + p[2 * w];
+          b[2][j] = p[2 * w] - p[w];
+          b[3][j] = p[w] - p[3 * w];
+        }
+        for (std::size_t k = 0; k < 4; ++k) {
+          Real* to = v + 4 * k * step + i;
+          to[0] = b[k][0] - b[k][2];
+          to[step] = b[k][1] + b[k][2];
+          to[2 * step] = b[k][2] - b[k][1];
+          to[3 * step] = b[k][1] - b[k][3];
+        }
       }
     }
-  }
+  });
 }
 
-TEMPER_CLONES void add_input_gradient(const Tiles& t, const Real* v, std::size_t step,
-                                      Real* plane) {
-  const int w = t.row();
-  for (int row = 0; row < t.down; ++row, plane += 2 * w, v += t.across) {
-    for (int half = 0; half < 2; ++half) {  // d̄ = B V̄ Bᵀ; neighbours overlap by two columns
-#pragma omp simd
-      for (int i = 0; i < t.across; ++i) {
-        Real b[4][2];  // columns 2 half and 2 half + 1 of V̄ Bᵀ
+void add_input_gradient(const Tiles& t, const Real* v, std::size_t step, Real* plane) {
+  vectorized([=]() mutable {
+    const int w = t.row();
+    for (int row = 0; row < t.down; ++row, plane += 2 * w, v += t.across) {
+      for (int half = 0; half < 2; ++half) {  // d̄ = B V̄ Bᵀ; neighbours overlap by two columns
+        TEMPER_VECTORS
+        for (int i = 0; i < t.across; ++i) {
+          Real b[4][2];  // columns 2 half and 2 half + 1 of V̄ Bᵀ
+          for (std::size_t k = 0; k < 4; ++k) {
+            const Real* from = v + 4 * k * step + i;
+            const Real inner = from[step] - from[2 * step];
+            b[k][0] = half == 0 ? from[0] : from[step] + from[2 * step] - from[0];
+            b[k][1] = half == 0 ? inner + from[3 * step] : -from[3 * step];
+          }
+          for (int j = 0; j < 2; ++j) {
+            Real* p = plane + 2 * i + 2 * half + j;
+            p[0] += b[0][j];
+            p[w] += b[1][j] - b[2][j] + b[3][j];
+            p[2 * w] += b[1][j] + b[2][j] - b[0][j];
+            p[3 * w] -= b[3][j];
+          }
+        }
+      }
+    }
+  });
+}
+
+void output_of(const Tiles& t, const Real* m, std::size_t step, Real* plane) {
+  vectorized([=]() mutable {
+    const int w = t.row();
+    for (int row = 0; row < t.down; ++row, plane += 2 * w, m += t.across) {
+      TEMPER_VECTORS
+      for (int i = 0; i < t.across; ++i) {  // Y = Aᵀ M A
+        Real a[2][4];
         for (std::size_t k = 0; k < 4; ++k) {
-          const Real* from = v + 4 * k * step + i;
-          const Real inner = from[step] - from[2 * step];
-          b[k][0] = half == 0 ? from[0] : from[step] + from[2 * step] - from[0];
-          b[k][1] = half == 0 ? inner + from[3 * step] : -from[3 * step];
+          const Real* from = m + k * step + i;
+          a[0][k] = from[0] + from[4 * step] + from[8 * step];
+          a[1][k] = from[4 * step] - from[8 * step] - from[12 * step];
         }
         for (int j = 0; j < 2; ++j) {
-          Real* p = plane + 2 * i + 2 * half + j;
-          p[0] += b[0][j];
-          p[w] += b[1][j] - b[2][j] + b[3][j];
-          p[2 * w] += b[1][j] + b[2][j] - b[0][j];
-          p[3 * w] -= b[3][j];
+          plane[j * w + 2 * i] = a[j][0] + a[j][1] + a[j][2];
+          plane[j * w + 2 * i + 1] = a[j][1] - a[j][2] - a[j][3];
         }
       }
     }
-  }
+  });
 }
 
-TEMPER_CLONES void output_of(const Tiles& t, const Real* m, std::size_t step, Real* plane) {
-  const int w = t.row();
-  for (int row = 0; row < t.down; ++row, plane += 2 * w, m += t.across) {
-#pragma omp simd
-    for (int i = 0; i < t.across; ++i) {  // Y = Aᵀ M A
-      Real a[2][4];
-      for (std::size_t k = 0; k < 4; ++k) {
-        const Real* from = m + k * step + i;
-        a[0][k] = from[0] + from[4 * step] + from[8 * step];
-        a[1][k] = from[4 * step] - from[8 * step] - from[12 * step];
-      }
-      for (int j = 0; j < 2; ++j) {
-        plane[j * w + 2 * i] = a[j][0] + a[j][1] + a[j][2];
-        plane[j * w + 2 * i + 1] = a[j][1] - a[j][2] - a[j][3];
-      }
-    }
-  }
-}
-
-TEMPER_CLONES void output_gradient(const Tiles& t, const Real* plane, Real* m, std::size_t step) {
-  const int w = t.row();
-  for (int row = 0; row < t.down; ++row, plane += 2 * w, m += t.across) {
-#pragma omp simd
-    for (int i = 0; i < t.across; ++i) {  // M̄ = A Ȳ Aᵀ
-      const Real* p = plane + 2 * i;
-      const Real a[4][2] = {{p[0], p[1]},
-                            {p[0] + p[w], p[1] + p[w + 1]},
-                            {p[0] - p[w], p[1] - p[w + 1]},
-                            {-p[w], -p[w + 1]}};
-      for (std::size_t k = 0; k < 4; ++k) {
-        Real* to = m + 4 * k * step + i;
-        to[0] = a[k][0];
-        to[step] = a[k][0] + a[k][1];
-        to[2 * step] = a[k][0] - a[k][1];
-        to[3 * step] = -a[k][1];
+void output_gradient(const Tiles& t, const Real* plane, Real* m, std::size_t step) {
+  vectorized([=]() mutable {
+    const int w = t.row();
+    for (int row = 0; row < t.down; ++row, plane += 2 * w, m += t.across) {
+      TEMPER_VECTORS
+      for (int i = 0; i < t.across; ++i) {  // M̄ = A Ȳ Aᵀ
+        const Real* p = plane + 2 * i;
+        const Real a[4][2] = {{p[0], p[1]},
+                              {p[0] + p[w], p[1] + p[w + 1]},
+                              {p[0] - p[w], p[1] - p[w + 1]},
+                              {-p[w], -p[w + 1]}};
+        for (std::size_t k = 0; k < 4; ++k) {
+          Real* to = m + 4 * k * step + i;
+          to[0] = a[k][0];
+          to[step] = a[k][0] + a[k][1];
+          to[2 * step] = a[k][0] - a[k][1];
+          to[3 * step] = -a[k][1];
+        }
       }
     }
-  }
+  });
 }
 
 // U = G g Gᵀ with G = (1, 0, 0), (½, ½, ½), (½, -½, ½), (0, 0, 1)

@@ -21,7 +21,7 @@ template <int width>
   for (int next = 0; next < windows; next += width) {
     const int first = std::min(next, windows - width);
     const Real* upper = plane + i + 2 * first;
-#pragma omp simd
+    TEMPER_VECTORS
     for (int c = 0; c < width; ++c) {
       const Real p = upper[2 * c], q = upper[2 * c + 1];
       const Real r = upper[2 * c + w], s = upper[2 * c + w + 1];
@@ -36,15 +36,16 @@ template <int width>
 }
 
 // The maximum of each of out_h · out_w windows of a plane, w pixels wide, and where in it that is.
-TEMPER_CLONES inline void max_of_halves(const Real* plane, int w, int out_h, int out_w,
-                                        Real* largest, int* at) {
-  for (int r = 0; r < out_h; ++r, largest += out_w, at += out_w) {
-    if (out_w >= 8)
-      max_of_row<8>(plane, w, 2 * r * w, out_w, largest, at);
-    else if (out_w >= 4)
-      max_of_row<4>(plane, w, 2 * r * w, out_w, largest, at);
-    else
-      max_of_row<1>(plane, w, 2 * r * w, out_w, largest, at);
-  }
+inline void max_of_halves(const Real* plane, int w, int out_h, int out_w, Real* largest, int* at) {
+  vectorized([=]() mutable {
+    for (int r = 0; r < out_h; ++r, largest += out_w, at += out_w) {
+      if (out_w >= 8)
+        max_of_row<8>(plane, w, 2 * r * w, out_w, largest, at);
+      else if (out_w >= 4)
+        max_of_row<4>(plane, w, 2 * r * w, out_w, largest, at);
+      else
+        max_of_row<1>(plane, w, 2 * r * w, out_w, largest, at);
+    }
+  });
 }
 }  // namespace temper

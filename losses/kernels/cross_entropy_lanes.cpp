@@ -28,11 +28,13 @@ struct Group {
   // f(place in the tensor, place in the tile) for all numbers
   template <class F>
   [[gnu::always_inline]] void for_each(F f) const {
+    inner == 1 ? walk(1, classes, f) : walk(inner, 1, f);
+  }
+  template <class F>
+  [[gnu::always_inline]] void walk(std::size_t class_step, std::size_t lane_step, F f) const {
     for (std::size_t c = 0; c < classes; ++c)
-      if (inner == 1)
-        for_each_lane([&](std::size_t l) { f(first + l * classes + c, 16 * c + l); });
-      else
-        for_each_lane([&](std::size_t l) { f(first + c * inner + l, 16 * c + l); });
+      for_each_lane(
+          [=, this](std::size_t l) { f(first + c * class_step + l * lane_step, 16 * c + l); });
   }
   [[gnu::always_inline]] void read(const Real* x, Real* tile) const {
     if (count < 16) std::fill_n(tile, 16 * classes, Real(0));
@@ -64,73 +66,76 @@ template <bool soft>
 }
 
 template <bool soft>
-[[gnu::flatten]] TEMPER_CLONES void forward(const CrossEntropyArguments& p, std::size_t begin,
-                                            std::size_t end, Real* z, Real* t) {
-  for (std::size_t r = begin, count = 0; r < end; r += count) {
-    const Group group(p, r, end);
-    count = group.count;
-    group.read(p.logits, z);
-    int label[16] = {};
-    if (soft)
-      group.read_targets(p, r, t);
-    else
-      group.for_each_lane([&](std::size_t l) { label[l] = p.labels[r + l]; });
-    Lanes max, rest{}, ties{}, gaps{}, row_weight{}, total{};
-    std::fill_n(max, 16, -std::numeric_limits<Real>::infinity());
-    for (std::size_t c = 0; c < p.classes; ++c)
-      for_each_lane([&](std::size_t l) {
-        const Real x = z[16 * c + l];
-        max[l] = x > max[l] ? x : max[l];
+void forward(const CrossEntropyArguments& p, std::size_t begin, std::size_t end, Real* z, Real* t) {
+  vectorized([&] {
+    for (std::size_t r = begin, count = 0; r < end; r += count) {
+      const Group group(p, r, end);
+      count = group.count;
+      group.read(p.logits, z);
+      int label[16] = {};
+      if (soft)
+        group.read_targets(p, r, t);
+      else
+        group.for_each_lane([&](std::size_t l) { label[l] = p.labels[r + l]; });
+      Lanes max, rest{}, ties{}, gaps{}, row_weight{}, total{};
+      std::fill_n(max, 16, -std::numeric_limits<Real>::infinity());
+      for (std::size_t c = 0; c < p.classes; ++c)
+        for_each_lane([&](std::size_t l) {
+          const Real x = z[16 * c + l];
+          max[l] = x > max[l] ? x : max[l];
+        });
+      for (std::size_t c = 0; c < p.classes; ++c)
+        for_each_lane(
+            [&, w = p.weights[c], s = p.smoothing[c], share = p.one_minus_epsilon](std::size_t l) {
+              const Real x = z[16 * c + l], y = target<soft>(t, label, c, l);
+              add_exponential(x, max[l], rest[l], ties[l]);
+              gaps[l] += times_gap(share * w * y + s, max[l], x);
+              row_weight[l] += w * y;
+              if (soft) total[l] += probability_or_nan(y);
+            });
+      group.for_each_lane([&](std::size_t l) {
+        store(p, r + l, max[l], rest[l] + (ties[l] - 1), gaps[l], row_weight[l],
+              soft ? total[l] : 1);
       });
-    for (std::size_t c = 0; c < p.classes; ++c)
-      for_each_lane(
-          [&, w = p.weights[c], s = p.smoothing[c], share = p.one_minus_epsilon](std::size_t l) {
-            const Real x = z[16 * c + l], y = target<soft>(t, label, c, l);
-            add_exponential(x, max[l], rest[l], ties[l]);
-            gaps[l] += times_gap(share * w * y + s, max[l], x);
-            row_weight[l] += w * y;
-            if (soft) total[l] += probability_or_nan(y);
-          });
-    group.for_each_lane([&](std::size_t l) {
-      store(p, r + l, max[l], rest[l] + (ties[l] - 1), gaps[l], row_weight[l], soft ? total[l] : 1);
-    });
-    if (p.ignore_index)
-      for (std::size_t l = 0; l < count; ++l)
-        if (p.ignored(r + l)) ignore(p, r + l);
-  }
+      if (p.ignore_index)
+        for (std::size_t l = 0; l < count; ++l)
+          if (p.ignored(r + l)) ignore(p, r + l);
+    }
+  });
 }
 
 template <bool soft>
-[[gnu::flatten]] TEMPER_CLONES void backward(const CrossEntropyArguments& p, Real* dz,
-                                             const Real* dy, bool one_dy, Real scale,
-                                             std::size_t begin, std::size_t end, Real* z, Real* t) {
-  for (std::size_t r = begin, count = 0; r < end; r += count) {
-    const Group group(p, r, end);
-    count = group.count;
-    group.read(p.logits, z);
-    int label[16] = {};
-    if (soft)
-      group.read_targets(p, r, t);
-    else
-      group.for_each_lane([&](std::size_t l) { label[l] = p.labels[r + l]; });
-    Lanes max{}, g{}, a{};
-    group.for_each_lane([&](std::size_t l) {
-      max[l] = p.max[r + l];
-      g[l] = p.target_sum[r + l] == 0 ? 0 : (one_dy ? dy[0] : dy[r + l]) * scale;
-      a[l] = g[l] * p.target_sum[r + l] / (1 + p.rest[r + l]);
-    });
-    for (std::size_t c = 0; c < p.classes; ++c)
-      for_each_lane([&, w = p.weights[c], s = p.smoothing[c],
-                     share = p.one_minus_epsilon](std::size_t l) {
-        const Real y = target<soft>(t, label, c, l);
-        const Real slope = a[l] * exp_below(z[16 * c + l] - max[l]) - g[l] * (share * w * y + s);
-        z[16 * c + l] = g[l] == 0 ? 0 : slope;
+void backward(const CrossEntropyArguments& p, Real* dz, const Real* dy, bool one_dy, Real scale,
+              std::size_t begin, std::size_t end, Real* z, Real* t) {
+  vectorized([&] {
+    for (std::size_t r = begin, count = 0; r < end; r += count) {
+      const Group group(p, r, end);
+      count = group.count;
+      group.read(p.logits, z);
+      int label[16] = {};
+      if (soft)
+        group.read_targets(p, r, t);
+      else
+        group.for_each_lane([&](std::size_t l) { label[l] = p.labels[r + l]; });
+      Lanes max{}, g{}, a{};
+      group.for_each_lane([&](std::size_t l) {
+        max[l] = p.max[r + l];
+        g[l] = p.target_sum[r + l] == 0 ? 0 : (one_dy ? dy[0] : dy[r + l]) * scale;
+        a[l] = g[l] * p.target_sum[r + l] / (1 + p.rest[r + l]);
       });
-    group.for_each([=](std::size_t to, std::size_t from) { dz[to] += z[from]; });
-  }
+      for (std::size_t c = 0; c < p.classes; ++c)
+        for_each_lane([&, w = p.weights[c], s = p.smoothing[c],
+                       share = p.one_minus_epsilon](std::size_t l) {
+          const Real y = target<soft>(t, label, c, l);
+          const Real slope = a[l] * exp_below(z[16 * c + l] - max[l]) - g[l] * (share * w * y + s);
+          z[16 * c + l] = g[l] == 0 ? 0 : slope;
+        });
+      group.for_each([=](std::size_t to, std::size_t from) { dz[to] += z[from]; });
+    }
+  });
 }
 
-thread_local Scratch scratch;
+thread_local Scratch scratch{"cross_entropy"};
 }  // namespace
 
 extern const CrossEntropyKernel cross_entropy_lanes{

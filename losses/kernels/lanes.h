@@ -1,6 +1,6 @@
 // Loops over 16 lanes, and an exponential for softmax.
 //
-// A function that loops with these needs [[gnu::flatten]] and TEMPER_CLONES: only what is inlined
+// They are for functions inside of vectorized(): only what is inlined
 // keeps its lanes in vector registers.
 #pragma once
 
@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "../../core/real.h"
+#include "../../core/vectors.h"
 
 namespace temper {
 // Numbers side by side. They are read and written in place, never copied: GCC copies them in
@@ -40,7 +40,8 @@ template <class F>
   std::size_t i = begin;
   for (; i + 16 <= end; i += 16) {
     __builtin_prefetch(next + i);
-    for_each_lane([&](std::size_t l) { f(i + l, l, true); });
+    TEMPER_VECTORS
+    for (std::size_t l = 0; l < 16; ++l) f(i + l, l, true);
   }
   if (i < end) for_each_lane([&](std::size_t l) { f(i + l, l, i + l < end); });
 }

@@ -1,4 +1,6 @@
 // Numbers that end, or are used again, before backward() needs them.
+#include "apps/common/forward_correction.h"
+#include "apps/common/mixup.h"
 #include "datasets/data_loader.h"
 #include "layers/batch_norm.h"
 #include "layers/linear.h"
@@ -7,8 +9,6 @@
 #include "losses/cross_entropy.h"
 #include "losses/kl_divergence.h"
 #include "losses/mse.h"
-#include "losses/targets/forward_correction.h"
-#include "losses/targets/mixup.h"
 #include "optim/sgd.h"
 #include "tests/check.h"
 
@@ -243,18 +243,18 @@ TEST_CASE("options own their numbers") {
     Passing prior({2}, {0.25, 0.75}), weights({2}, {1, 3}), matrix({2, 2}, {1, 0, 0.5, 0.5});
     options.smoothing_prior = prior.numbers;
     options.class_weights = std::vector<Real>(weights.numbers);
-    options.target_matrix = std::span<const Real>(matrix.numbers);
+    options.target_matrix = matrix.numbers;
   }
   const Parameter z = parameter({2, 2}, {1, 2, 0, 1});
   Tape tape;
   const std::vector<int> labels = {0, 1};
   const Tensor loss = softmax_cross_entropy(tape.input(z), labels, options);
-  const Real weights[] = {1, 3};
-  CrossEntropyOptions same{.label_smoothing = 0.1, .smoothing_prior = {0.25, 0.75}};
-  same.class_weights = weights;
-  same.target_matrix = {1, 0, 0.5, 0.5};
+  const CrossEntropyOptions same{.label_smoothing = 0.1,
+                                 .smoothing_prior = {0.25, 0.75},
+                                 .class_weights = {1, 3},
+                                 .target_matrix = {1, 0, 0.5, 0.5}};
   CHECK(softmax_cross_entropy(tape.input(z), labels, same).item() == loss.item());
-  options = {};  // the tape shares them
+  options = {};
   tape.backward(loss);
   for (const Real g : z.tensor().gradients()) CHECK(std::abs(g) < 1);
 }

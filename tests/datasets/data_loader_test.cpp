@@ -128,6 +128,20 @@ TEST_CASE("rows of numbers are targets as well as labels are") {
   check_close((*batch).targets.values(), {0.3f, 0.7f});
 }
 
+TEST_CASE("samples without labels come in batches without labels or targets") {
+  Dataset data = counted(10);
+  data.labels.clear();
+  for (const int classes : {0, 10}) {
+    data.classes = classes;
+    DataLoader loader(data, {.batch_size = 4});
+    CHECK(epoch(loader) == up_to(10));
+    for (const Batch& batch : loader) {
+      CHECK(batch.labels.empty());
+      CHECK(batch.targets.data == nullptr);
+    }
+  }
+}
+
 TEST_CASE("every shuffled epoch is another permutation") {
   const Dataset data = counted(1000, false);
   Rng rng(1);

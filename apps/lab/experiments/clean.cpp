@@ -11,8 +11,8 @@ std::vector<int> find_clean(const Data& data, const Run& run) {
   std::vector<int> halves[2], clean;
   for (int i = 0; i < data.train.size(); ++i) halves[i % 2].push_back(i);
   for (int half = 0; half < 2; ++half) {
-    const Dataset mine = select(data.train, halves[half]),
-                  other = select(data.train, halves[1 - half]);
+    const Dataset mine = subset(data.train, halves[half]),
+                  other = subset(data.train, halves[1 - half]);
     Classifier judge({256}, run.seed + 100);
     train(judge, other, cross_entropy(), {.epochs = epochs_of(run, 6)}, run.seed + 100);
     const Predictions p = predict_all(judge, mine);
@@ -28,7 +28,7 @@ std::vector<int> find_clean(const Data& data, const Run& run) {
 void train_clean(const Run& run, const Arm& arm, Data& data, Result& result) {
   const std::vector<int> clean = find_clean(data, run);
   result.numbers["left_out"] = data.train.size() - static_cast<double>(clean.size());
-  data.train = select(data.train, clean);
+  data.train = subset(data.train, clean);
   Classifier model({256}, run.seed);
   train(model, data.train, cross_entropy(arm.smoothing), {.epochs = epochs_of(run, 15)}, run.seed);
   measure(model, data, result);

@@ -9,7 +9,7 @@ void train_few_images(const Run& run, const Arm& arm, Data& data, Result& result
   Rng rng(run.seed + 7000);
   rng.shuffle(std::span(places));
   places.resize(run.quick ? 1000 : 5000);
-  data.train = select(data.train, places);
+  data.train = subset(data.train, places);
   Classifier model({256}, run.seed);
   Curves curves(model, data, result);
   train(model, data.train, curves.watch(cross_entropy(arm.smoothing)),

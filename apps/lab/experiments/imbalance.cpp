@@ -33,7 +33,7 @@ std::vector<int> long_tail(Labels labels, int classes, double ratio, std::uint64
 
 namespace {
 void train_imbalance(const Run& run, const Arm& arm, Data& data, Result& result) {
-  data.train = select(data.train, long_tail(data.train.labels, 10, 100, run.seed));
+  data.train = subset(data.train, long_tail(data.train.labels, 10, 100, run.seed));
   std::vector<Real> shares(10), weights(10);
   for (const int label : data.train.labels)
     shares[static_cast<std::size_t>(label)] += Real(1) / static_cast<Real>(data.train.size());

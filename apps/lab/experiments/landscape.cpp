@@ -73,7 +73,7 @@ double curvature(Classifier& model, const Dataset& data, const Step& loss, std::
 }
 
 void train_landscape(const Run& run, const Arm& arm, Data& data, Result& result) {
-  const Dataset seen = select(data.train, range(0, 20 * 128));
+  const Dataset seen = subset(data.train, range(0, 20 * 128));
   Classifier model({256}, run.seed);
   const Step loss = cross_entropy(arm.smoothing);
   double noise = 0, relative = 0;

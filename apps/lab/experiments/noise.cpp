@@ -1,5 +1,7 @@
 #include "noise.h"
 
+#include "../../common/forward_correction.h"
+#include "../../common/mixup.h"
 #include "../training/measure.h"
 #include "experiments.h"
 

@@ -13,8 +13,8 @@ Data load(const Run& run, Shape sample) {
   constexpr int held_out = 5000, quick = 10000;
   const Mnist all = load_mnist(find_mnist(run.dataset), sample);
   const int n = all.train.size() - held_out;
-  return {select(all.train, range(0, run.quick ? std::min(n, quick) : n)),
-          select(all.train, range(n, all.train.size())), all.test, digest(all)};
+  return {subset(all.train, range(0, run.quick ? std::min(n, quick) : n)),
+          subset(all.train, range(n, all.train.size())), all.test, digest(all)};
 }
 
 std::string digest(const Mnist& data) {
@@ -41,23 +41,10 @@ std::vector<int> range(int begin, int end) {
   return places;
 }
 
-Dataset select(const Dataset& data, const std::vector<int>& places) {
-  const std::size_t one = data.sample.size();
-  Dataset part{
-      .sample = data.sample, .scale = data.scale, .shift = data.shift, .classes = data.classes};
-  part.bytes.reserve(places.size() * one);
-  for (const int i : places) {
-    const auto first = data.bytes.begin() + static_cast<std::ptrdiff_t>(one) * i;
-    part.bytes.insert(part.bytes.end(), first, first + static_cast<std::ptrdiff_t>(one));
-    part.labels.push_back(data.labels[static_cast<std::size_t>(i)]);
-  }
-  return part;
-}
-
 Dataset select(const Dataset& data, const std::function<bool(int label)>& chosen) {
   std::vector<int> places;
   for (int i = 0; i < data.size(); ++i)
     if (chosen(data.labels[static_cast<std::size_t>(i)])) places.push_back(i);
-  return select(data, places);
+  return subset(data, places);
 }
 }  // namespace temper::lab

@@ -26,7 +26,6 @@ std::string digest(const Mnist& data);
 
 std::vector<int> range(int begin, int end);  // begin … end - 1
 
-// The samples of a data set at these places, in this order; and those whose label is chosen.
-Dataset select(const Dataset& data, const std::vector<int>& places);
+// The samples of a data set whose label is chosen.
 Dataset select(const Dataset& data, const std::function<bool(int label)>& chosen);
 }  // namespace temper::lab

@@ -6,10 +6,6 @@
 #include <map>
 
 namespace temper::lab {
-std::string dataset_title(const std::string& name) {
-  return name == "mnist" ? "MNIST" : name == "fashion-mnist" ? "Fashion-MNIST" : name;
-}
-
 std::string counted(std::size_t n, const std::string& what) {
   return std::to_string(n) + " " + what + (n == 1 ? "" : "s");
 }

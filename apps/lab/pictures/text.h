@@ -3,8 +3,9 @@
 
 #include <string>
 
+#include "../../common/known_datasets.h"
+
 namespace temper::lab {
-std::string dataset_title(const std::string& name);           // "MNIST"
 std::string counted(std::size_t n, const std::string& what);  // "1 seed", "3 seeds"
 std::string fixed(double value, int decimals);    // with a real minus; "–" if not finite
 std::string percent(double share, int decimals);  // "98.2 %", with a space that does not break

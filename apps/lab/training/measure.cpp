@@ -106,7 +106,7 @@ Curves::Curves(Layer& model, const Data& data, Result& result)
     : model_(model),
       data_(data),
       result_(result),
-      seen_(select(data.train, range(0, std::min(5000, data.train.size())))) {}
+      seen_(subset(data.train, range(0, std::min(5000, data.train.size())))) {}
 
 Step Curves::watch(Step step) {
   return [this, step = std::move(step)](Layer& model, Tensor inputs, const Batch& batch) {

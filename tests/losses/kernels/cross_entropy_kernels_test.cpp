@@ -183,7 +183,7 @@ std::pair<Result, bool> compute(const CrossEntropyKernel& kernel, const Data& da
       .inner = data.inner,
       .logits = z.tensor().data,
       .labels = data.labels.empty() ? nullptr : data.labels.data(),
-      .probabilities = matrix ? o.target_matrix.tensor().data : t.tensor().data,
+      .probabilities = matrix ? o.target_matrix.data() : t.tensor().data,
       .ignore_index = o.ignore_index,
       .one_minus_epsilon = static_cast<Real>(1 - o.label_smoothing),
       .weights = w.data(),

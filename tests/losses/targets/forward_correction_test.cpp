@@ -1,5 +1,5 @@
 // Forward correction and the confidence penalty.
-#include "losses/targets/forward_correction.h"
+#include "apps/common/forward_correction.h"
 
 #include <omp.h>
 

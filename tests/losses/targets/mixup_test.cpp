@@ -1,5 +1,5 @@
 // mixup and cutmix.
-#include "losses/targets/mixup.h"
+#include "apps/common/mixup.h"
 
 #include <omp.h>
 

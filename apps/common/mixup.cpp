@@ -1,7 +1,7 @@
 // mixup and cutmix: one op, given how much of each number of a sample is its own.
 #include "mixup.h"
 
-#include "../../core/parallel.h"
+#include "core/parallel.h"
 
 namespace temper {
 // The logarithm of a number from Gamma(a) (Marsaglia, Tsang 2000): with a small a the number itself

@@ -1,8 +1,8 @@
 // Forward correction, row by row.
 #include "forward_correction.h"
 
-#include "../../core/softmax.h"
-#include "../distribution.h"
+#include "core/softmax.h"
+#include "losses/distribution.h"
 
 namespace temper {
 Tensor forward_corrected_cross_entropy(Tensor logits, Labels noisy,

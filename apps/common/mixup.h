@@ -1,8 +1,7 @@
 // mixup and cutmix: samples blended in pairs, and the loss of both their labels.
 #pragma once
 
-#include "../../core/random.h"
-#include "../cross_entropy.h"
+#include <temper.h>
 
 namespace temper {
 // A batch in which every sample was blended with a partner; valid until the tape is cleared.

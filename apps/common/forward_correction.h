@@ -1,7 +1,7 @@
 // Forward correction: learning from labels whose noise is known.
 #pragma once
 
-#include "../cross_entropy.h"
+#include <temper.h>
 
 namespace temper {
 // -log Σ_c p_c T[c][noisy], the negative log-likelihood of the noisy label, where p = softmax(z) is
