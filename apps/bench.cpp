@@ -18,6 +18,7 @@
 #include "bare_products.h"
 #include "common/digits.h"
 #include "common/models.h"
+#include "common/options.h"
 #include "common/run_app.h"
 #include "common/stopwatch.h"
 
@@ -41,7 +42,7 @@ void print_row(const std::string& name, const Row& row) {
 // $BENCH_SECONDS), but of three at least.
 double best_of(const std::function<void()>& f) {
   static const char* const wanted = std::getenv("BENCH_SECONDS");
-  static const double seconds = wanted == nullptr ? 1 : std::stod(wanted);
+  static const double seconds = wanted == nullptr ? 1 : to_number<double>(wanted, 0);
   double best = 1e9;
   const Stopwatch all;
   for (int run = 0; run < 3 || all.seconds() < seconds; ++run) {
@@ -220,7 +221,7 @@ void bench(const std::vector<std::string>& arguments) {
     if (i >= arguments.size()) throw usage;
     return arguments[i];
   };
-  const auto number = [&](std::size_t i) { return std::stoi(argument(i)); };
+  const auto number = [&](std::size_t i) { return to_number<int>(argument(i), 1, 1 << 20); };
   const std::string what = argument(0);
   if (what == "about") {
     print({{"blas", blas_description()}, {"threads", thread_count()}});
@@ -231,7 +232,7 @@ void bench(const std::vector<std::string>& arguments) {
       print_row("infer " + row, inference(argument(1), number(i)));
     }
   } else if (what == "floor") {
-    check_floor(argument(1), std::stod(argument(2)));
+    check_floor(argument(1), to_number<double>(argument(2), 0));
   } else if (what == "loss") {
     bench_loss(number(1), number(2));
   } else if (what == "optimizers") {

@@ -136,11 +136,11 @@ int main(int argc, char** argv) {
   Options o;
   app.option_defaults()->always_capture_default();
   add_data_options(app, o.dataset, o.folder);
-  app.add_option("--smoothing", o.smoothing, "How much of a target is shared by all classes")
-      ->check(CLI::Range(0.0, 1.0));
-  app.add_option("--hidden", o.hidden, "Units of the hidden layer")->check(CLI::Range(1, 1 << 16));
+  add_number(app, "--smoothing", o.smoothing, "How much of a target is shared by all classes", 0,
+             1);
+  add_number(app, "--hidden", o.hidden, "Units of the hidden layer", 1, 1 << 16);
   add_length_options(app, o.epochs, o.batch);
-  app.add_option("--seed", o.seed, "Of the first weights and the order of batches");
+  add_number(app, "--seed", o.seed, "Of the first weights and the order of batches", 0);
   app.add_option("--report", o.report, "The page to write at the end; '' for none");
   CLI11_PARSE(app, argc, argv);
   return run_app([&] { compare(o); });

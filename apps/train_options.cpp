@@ -29,22 +29,19 @@ void declare(CLI::App& app, TrainOptions& o) {
   app.option_defaults()->group(
       "Augmentation: how each epoch changes the training images at random");
   Augmentation& a = o.augmentation;
-  app.add_option("--shift", a.shift, "By up to so many pixels along each axis");
-  app.add_option("--rotation", a.rotation, "By up to so many degrees either way");
-  app.add_option("--scale", a.scale, "By a factor from 1 - scale to 1 + scale");
-  app.add_option("--elastic", a.elastic, "Bent by so many pixels: 1 is moderate, 2 is much");
-  app.add_option("--erase", a.erase, "Probability that a rectangle of 2 to 30 % is blank");
-  app.add_option("--flip", a.flip, "Probability of left and right reversed; 0.5 suits clothes");
+  add_number(app, "--shift", a.shift, "By up to so many pixels along each axis", 0);
+  add_number(app, "--rotation", a.rotation, "By up to so many degrees either way", 0);
+  add_number(app, "--scale", a.scale, "By a factor from 1 - scale to 1 + scale", 0);
+  add_number(app, "--elastic", a.elastic, "Bent by so many pixels: 1 is moderate, 2 is much", 0);
+  add_number(app, "--erase", a.erase, "Probability that a rectangle of 2 to 30 % is blank", 0);
+  add_number(app, "--flip", a.flip, "Probability of left and right reversed; 0.5 suits clothes", 0);
 
   app.option_defaults()->group("Network");
   app.add_option("--model", o.model,
                  "mlp; lenet: LeNet-5; cnn: two convolutions, the network of PyTorch's example")
       ->check(CLI::IsMember({"mlp", "lenet", "cnn"}));
-  app.add_option("--hidden", o.hidden, "Widths of the hidden layers of mlp")
-      ->delimiter(',')
-      ->check(CLI::Range(1, 1 << 16));
-  app.add_option("--dropout", o.dropout, "Share of the hidden units of mlp to drop")
-      ->check(at_least(0, 0.99));
+  add_numbers(app, "--hidden", o.hidden, "Widths of the hidden layers of mlp", 1, 1 << 16);
+  add_number(app, "--dropout", o.dropout, "Share of the hidden units of mlp to drop", 0, 0.99);
 
   app.option_defaults()->group("Targets: what the network is told about an image of class y");
   app.add_option(
@@ -54,28 +51,25 @@ void declare(CLI::App& app, TrainOptions& o) {
          "prior: the e is shared as often as the classes occur; rows: as smooth, but given as "
          "rows of probabilities (the same numbers)")
       ->check(CLI::IsMember({"hard", "smooth", "prior", "rows"}));
-  app.add_option("--smoothing", o.smoothing, "The e of smooth, prior and rows")
-      ->check(at_least(0, 1));
+  add_number(app, "--smoothing", o.smoothing, "The e of smooth, prior and rows", 0, 1);
 
   app.option_defaults()->group("Optimization");
   app.add_option("--optimizer", o.optimizer, "sgd, adam, adamw or rmsprop")
       ->check(CLI::IsMember({"sgd", "adam", "adamw", "rmsprop"}));
-  app.add_option("--learning-rate", o.learning_rate,
-                 "Step size; 0: 0.1 for sgd, 0.001 for the others")
-      ->check(at_least(0));
-  app.add_option("--momentum", o.momentum, "Of sgd")->check(at_least(0, 0.9999));
-  app.add_option("--weight-decay", o.weight_decay, "Pull of the weights towards 0")
-      ->check(at_least(0));
+  add_number(app, "--learning-rate", o.learning_rate,
+             "Step size; 0: 0.1 for sgd, 0.001 for the others", 0);
+  add_number(app, "--momentum", o.momentum, "Of sgd", 0, 0.9999);
+  add_number(app, "--weight-decay", o.weight_decay, "Pull of the weights towards 0", 0);
   app.add_option("--schedule", o.schedule,
                  "The learning rate over the run: constant, step, exponential, cosine, one-cycle")
       ->check(CLI::IsMember({"constant", "step", "exponential", "cosine", "one-cycle"}));
-  app.add_option("--clip", o.clip, "Largest norm of the gradient; 0: any")->check(at_least(0));
+  add_number(app, "--clip", o.clip, "Largest norm of the gradient; 0: any", 0);
 
   app.option_defaults()->group("Run");
   add_length_options(app, o.epochs, o.batch);
-  app.add_option("--seed", o.seed, "The same seed gives the same bits, on any number of threads");
-  app.add_option("--threads", o.threads, "0: as many as OpenMP would take")
-      ->check(CLI::Range(0, 256));
+  add_number(app, "--seed", o.seed, "The same seed gives the same bits, on any number of threads",
+             0);
+  add_number(app, "--threads", o.threads, "0: as many as OpenMP would take", 0, 256);
   app.add_flag("--profile", o.profile, "Say at the end where the time of the training steps went");
   app.add_option("--log", o.log, "Write lines of JSON to this file: the options, then each epoch");
 }

@@ -128,6 +128,8 @@ static void check(const Matrix& a, const Matrix& b, const Matrix& c) {
 }
 
 static Matrix matrix(Real* data, const Shape& shape) {
+  require(std::max(shape.rows(), shape.columns()) <= (1u << 31) - 512, "multiply: ", shape,
+          " as a matrix has more than 2^31 - 512 rows or columns");
   return {data, static_cast<int>(shape.rows()), static_cast<int>(shape.columns()), false};
 }
 Matrix value(const Tensor& t) { return matrix(t.data, t.shape); }

@@ -12,7 +12,7 @@ Tensor reshape(Tensor x, Shape shape) {  // the same memory and the same gradien
   return x;
 }
 
-Tensor rows(Tensor x, int begin, int end) {
+Tensor rows(Tensor x, std::int64_t begin, std::int64_t end) {
   if (x.tape != nullptr) x.tape->check(x);
   require(x.shape.rank() >= 1 && 0 <= begin && begin <= end && end <= x.shape[0], "rows: ", begin,
           " to ", end, " of ", x.shape);
@@ -27,7 +27,7 @@ Tensor concat(std::span<const Tensor> parts, int axis) {
   require(!parts.empty(), "concat: nothing to join");
   const Shape& first = parts[0].shape;
   const int a = first.index(axis, "concat");
-  int length = 0;
+  std::int64_t length = 0;
   for (const Tensor& part : parts) {
     require(part.shape.rank() == first.rank() && part.shape.with(a, 0) == first.with(a, 0),
             "concat: ", first, " and ", part.shape, " may differ in axis ", axis, " only");

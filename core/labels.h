@@ -21,8 +21,9 @@ void check_labels(
   const auto bad = std::ranges::find_if(labels, is_bad);
   if (bad == labels.end()) return;
   const auto i = static_cast<std::size_t>(bad - labels.begin());
-  fail<ShapeError>(caller, ": label[", i, "]", place(i), " = ", *bad, " is not a class: ",
-                   whose == nullptr ? std::string("there are ") : whose + std::string(" have "),
-                   classes, whose == nullptr ? "" : " classes", " (0..", classes - 1, ")");
+  const std::string are = whose == nullptr ? "there are " : whose + std::string(" have ");
+  const char* unit = whose == nullptr ? "" : classes == 1 ? " class" : " classes";
+  fail<ShapeError>(caller, ": label[", i, "]", place(i), " = ", *bad, " is not a class: ", are,
+                   classes, unit, " (0..", classes - 1, ")");
 }
 }  // namespace temper

@@ -64,9 +64,9 @@ Tensor softmax(Tensor x);  // eˣ / Σ eˣ
 Tensor log_softmax(Tensor x);
 
 // index.cpp: the same numbers elsewhere
-Tensor reshape(Tensor x, Shape shape);      // shares memory and gradient
-Tensor rows(Tensor x, int begin, int end);  // [n, ...] -> [end - begin, ...], shares both
-Tensor concat(std::span<const Tensor> parts, int axis);  // equal shapes but for that axis
+Tensor reshape(Tensor x, Shape shape);                        // shares memory and gradient
+Tensor rows(Tensor x, std::int64_t begin, std::int64_t end);  // -> [end - begin, ...], shares both
+Tensor concat(std::span<const Tensor> parts, int axis);       // equal shapes but for that axis
 inline Tensor concat(std::initializer_list<Tensor> parts, int axis) {
   return concat(std::span(parts), axis);
 }

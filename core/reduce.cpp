@@ -72,7 +72,7 @@ Tensor mean(Tensor x, int axis) {
   return sum(x, axis) / static_cast<double>(axes.length);
 }
 
-Tensor max(Tensor x) { return reshape(max(reshape(x, {static_cast<int>(x.size())}), 0), {}); }
+Tensor max(Tensor x) { return reshape(max(reshape(x, {std::ssize(x.values())}), 0), {}); }
 
 Tensor max(Tensor x, int axis) {
   const Axes axes("max", x.shape, axis);

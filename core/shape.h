@@ -1,21 +1,26 @@
 // Shape: the lengths of a tensor's axes, [64, 784].
 #pragma once
 
-#include <array>
+#include <algorithm>
+#include <cstdint>
 #include <initializer_list>
 #include <ostream>
 
 #include "error.h"
 
 namespace temper {
-// A value of at most four axes, row-major: the last axis is contiguous. [] is a scalar.
+// The product of lengths, where 0 counts as 1; in double, which does not wrap.
+double extent(auto... lengths) { return (1.0 * ... * std::max(1.0, static_cast<double>(lengths))); }
+
+// A value of at most four axes, row-major: the last axis is contiguous. [] is a scalar. Throws
+// ShapeError for a length that is no int >= 0, and for more than 2^60 elements: no size wraps.
 class Shape {
  public:
   static constexpr int max_rank = 4;
 
   Shape() = default;
-  Shape(std::initializer_list<int> lengths) {
-    for (int length : lengths) append(length);
+  Shape(std::initializer_list<std::int64_t> lengths) {
+    for (const std::int64_t length : lengths) append(length);
   }
 
   int rank() const { return rank_; }
@@ -40,7 +45,7 @@ class Shape {
   std::size_t size() const { return rows() * columns(); }  // the number of elements
 
   // The same shape with one axis of another length, or without it.
-  Shape with(int axis, int length) const {
+  Shape with(int axis, std::int64_t length) const {
     Shape result;
     for (int i = 0; i < rank_; ++i) result.append(i == index(axis) ? length : (*this)[i]);
     return result;
@@ -52,7 +57,7 @@ class Shape {
     return result;
   }
   // The same shape with one more axis in front: [784] -> [64, 784].
-  Shape batched(int n) const {
+  Shape batched(std::int64_t n) const {
     Shape result{n};
     for (int i = 0; i < rank_; ++i) result.append((*this)[i]);
     return result;
@@ -70,10 +75,13 @@ class Shape {
   std::size_t at(int i) const {
     return static_cast<std::size_t>(lengths_[static_cast<std::size_t>(i)]);
   }
-  void append(int length) {
-    require(length >= 0, "shape: an axis cannot have length ", length);
+  void append(std::int64_t length) {
+    require(length == std::clamp<std::int64_t>(length, 0, 0x7fffffff),
+            "shape: an axis cannot have length ", length, " (0..2147483647)");
     require(rank_ < max_rank, "shape: at most 4 axes are supported");
-    lengths_[rank_++] = length;
+    lengths_[rank_++] = static_cast<int>(length);
+    require(extent(lengths_[0], lengths_[1], lengths_[2], lengths_[3]) <= 0x1p60, "shape: ", *this,
+            " has more than 2^60 elements");
   }
 
   int lengths_[max_rank] = {};

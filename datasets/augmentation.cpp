@@ -87,12 +87,14 @@ void Augmentation::check() const {
 }
 
 Shape image_shape(const Shape& sample) {
-  if (sample.rank() == 3) return sample;
-  if (sample.rank() == 2) return {1, sample[0], sample[1]};
-  const int side = sample.rank() == 1 ? static_cast<int>(std::sqrt(sample[0])) : 0;
-  require(side > 0 && side * side == sample[0], "augmentation: a sample of ", sample,
+  const int rank = sample.rank(), side = rank == 1 ? static_cast<int>(std::sqrt(sample[0])) : 0;
+  require(rank == 2 || rank == 3 || (side > 0 && side * side == sample[0]),
+          "augmentation: a sample of ", sample,
           " is not an image: [h, w], [c, h, w] or a flat square is needed");
-  return {1, side, side};
+  const Shape image = rank == 3 ? sample : rank == 2 ? sample.batched(1) : Shape{1, side, side};
+  require(extent(image[0], image[1] + 3.0, image[2] + 3.0) <= 0x1p28, "augmentation: a sample of ",
+          sample, " has more than 2^28 pixels, with a frame");  // which are counted in int
+  return image;
 }
 
 void warp(const Warp& change, const Shape& image, Real background, Rng& rng, Real* pixels) {

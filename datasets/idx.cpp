@@ -57,8 +57,9 @@ Idx read_idx(const fs::path& path, int rank) {
   for (int axis = axes - 1; axis >= 0; --axis) {
     const double length = element(12, bytes.data() + 4 + 4 * axis, 4);
     if (length < 1) error(path, "axis ", axis, " has length ", length, ", expected 1 to 2^31 - 1");
-    idx.shape = idx.shape.batched(static_cast<int>(length));
     size *= length;
+    if (size > 0x1p60) error(path, "the header says more numbers than any file holds");
+    idx.shape = idx.shape.batched(static_cast<int>(length));
   }
   bytes.erase(bytes.begin(), bytes.begin() + 4 + 4 * axes);
   if (static_cast<double>(bytes.size()) != size)

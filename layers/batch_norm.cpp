@@ -4,15 +4,12 @@
 #include "normalize.h"
 
 namespace temper {
-static void require_options(const BatchNormOptions& o) {
-  require(o.epsilon >= 0 && std::isfinite(o.epsilon) && o.momentum >= 0 && o.momentum <= 1,
-          "batch_norm: epsilon must be a number >= 0 and momentum in [0, 1], got ", o.epsilon,
-          " and ", o.momentum);
-}
-
 Tensor batch_norm(Tensor x, Tensor weight, Tensor bias, Tensor running_mean, Tensor running_var,
                   const BatchNormOptions& options) {
-  require_options(options);
+  const double epsilon = options.epsilon, momentum = options.momentum;
+  require(epsilon >= 0 && std::isfinite(epsilon) && momentum >= 0 && momentum <= 1,
+          "batch_norm: epsilon must be a number >= 0 and momentum in [0, 1], got ", epsilon,
+          " and ", momentum);
   require(x.shape.rank() >= 2 && weight.shape == Shape{x.shape[1]} && bias.shape == weight.shape &&
               running_mean.shape == weight.shape && running_var.shape == weight.shape,
           "batch_norm: x ", x.shape, ", weight ", weight.shape, ", bias ", bias.shape,
@@ -31,11 +28,11 @@ Tensor batch_norm(Tensor x, Tensor weight, Tensor bias, Tensor running_mean, Ten
   Real* scale = y.tape->result(weight.shape, false).data;
   for (std::size_t k = 0; given && k < channels.count; ++k) {
     mean[k] = running_mean.data[k];  // a copy: these run on before backward()
-    scale[k] = static_cast<Real>(1 / std::sqrt(running_var.data[k] + options.epsilon));
+    scale[k] = static_cast<Real>(1 / std::sqrt(running_var.data[k] + epsilon));
   }
   const auto track = [=](std::size_t k, double newest_mean, double squares) {
     const auto move = [=](Real& running, double newest) {
-      running = static_cast<Real>(running + options.momentum * (newest - running));
+      running = static_cast<Real>(running + momentum * (newest - running));
     };
     move(running_mean.data[k], newest_mean);
     move(running_var.data[k], squares / (channels.size() - 1));
@@ -43,7 +40,7 @@ Tensor batch_norm(Tensor x, Tensor weight, Tensor bias, Tensor running_mean, Ten
   const auto factor = [=, w = weight.data](auto k) { return scale[k] * w[k]; };
   const auto w = [](auto, auto) { return Real(1); };  // it is in the factor
   const auto b = [b = bias.data](auto k, auto) { return b[k]; };
-  normalize(channels, x.data, y.data, mean, scale, given, options.epsilon, factor, w, b, track);
+  normalize(channels, x.data, y.data, mean, scale, given, epsilon, factor, w, b, track);
   on_backward("batch_norm", y, [=] {
     const auto add = [=](std::size_t k, double sum_g, double sum_gx) {
       if (bias.grad != nullptr) bias.grad[k] += static_cast<Real>(sum_g);
@@ -57,7 +54,6 @@ Tensor batch_norm(Tensor x, Tensor weight, Tensor bias, Tensor running_mean, Ten
 BatchNorm::BatchNorm(const Kind& kind, int channels, const BatchNormOptions& options)
     : kind_(kind), options_(options) {
   require(channels >= 1, "BatchNorm: channels must be at least 1, got ", channels);
-  require_options(options);
   for (Parameter* p : {&weight_, &bias_}) *p = Parameter({channels});
   for (Parameter* p : {&mean_, &var_}) *p = Parameter::not_learned({channels});
   for (const Parameter* p : {&weight_, &var_}) std::ranges::fill(p->tensor().values(), Real(1));

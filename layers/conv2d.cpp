@@ -13,18 +13,24 @@ static Convolution convolution(const Shape& x, const Shape& w, const Shape& b, b
           stride, ", ", dilation, ", ", groups, " and ", padding);
   require(x.rank() == 4 && w.rank() == 4, "conv2d: x ", x, " and weight ", w,
           " must be [n, in, h, w] and [out, in / groups, kh, kw]");
-  require(w[1] * groups == x[1] && w[0] % groups == 0, "conv2d: x ", x, ", weight ", w,
-          " and groups ", groups, ": x must have groups times the weight's channels, ",
+  require(std::int64_t{w[1]} * groups == x[1] && w[0] % groups == 0, "conv2d: x ", x, ", weight ",
+          w, " and groups ", groups, ": x must have groups times the weight's channels, ",
           "and out be divisible by groups");
   require(!bias || b == Shape{w[0]}, "conv2d: bias ", b, " does not fit weight ", w);
   const auto places = [&](int length, int kernel) {
-    const int room = length + 2 * o.padding - o.dilation * (kernel - 1) - 1;
+    const std::int64_t room =
+        length + 2 * std::int64_t{o.padding} - std::int64_t{o.dilation} * (kernel - 1) - 1;
     require(kernel >= 1 && room >= 0, "conv2d: the kernel of weight ", w, " with dilation ",
             o.dilation, " does not fit into x ", x, " with padding ", o.padding);
-    return room / o.stride + 1;
+    return static_cast<int>(std::min<std::int64_t>(room / o.stride, 1 << 30)) + 1;
   };
   const int oh = places(x[2], w[2]), ow = places(x[3], w[3]);
-  return {x[0], x[1], x[2], x[3], w[0], w[2], w[3], oh, ow, stride, padding, dilation, groups};
+  require(std::max({extent(w[0], w[1], w[2], w[3]), extent(x[1], w[2], w[3]), extent(w[0], oh, ow),
+                    extent(x[1], x[2] + 2.0 * padding, x[3] + 2.0 * padding)}) <= 0x1p30,
+          "conv2d: x ", x, ", weight ", w, ", padding ", padding,
+          ": the weight, a padded image or a result has more than 2^30 numbers");
+  const int step = std::min(stride, std::max(x[2], x[3]) + 2 * padding);  // farther is no place
+  return {x[0], x[1], x[2], x[3], w[0], w[2], w[3], oh, ow, step, padding, dilation, groups};
 }
 
 Tensor conv2d(Tensor x, Tensor weight, Tensor bias, const Conv2dOptions& options) {
@@ -38,7 +44,8 @@ Tensor conv2d(Tensor x, Tensor weight, Tensor bias, const Conv2dOptions& options
       make_result("conv2d", {s.n, s.out, s.oh, s.ow}, {&x, &weight, biased ? &bias : nullptr});
   const std::size_t size = kernel->form_size(s), places = static_cast<std::size_t>(s.places());
   const std::size_t work = s.result() * static_cast<std::size_t>(s.window());
-  Real* form = y.tape->result({static_cast<int>(size)}, false).data;
+  const Shape formed{static_cast<std::int64_t>(size)};
+  Real* form = y.tape->result(formed, false).data;
   kernel->to_form(s, weight.data, form);
   const OneBlasThread forward_guard;
   for_each_block(n, together, work, [=](std::size_t begin, std::size_t end) {
@@ -53,7 +60,7 @@ Tensor conv2d(Tensor x, Tensor weight, Tensor bias, const Conv2dOptions& options
   const std::size_t blocks = (n + block - 1) / block;
   Real* sums = nullptr;
   if (y.grad != nullptr && weight.grad != nullptr)
-    sums = y.tape->result({static_cast<int>(blocks), static_cast<int>(size)}, false).data;
+    sums = y.tape->result(formed.batched(static_cast<std::int64_t>(blocks)), false).data;
   on_backward("conv2d", y, [=] {
     const OneBlasThread backward_guard;
     for_each_block(n, block, work, [=](std::size_t begin, std::size_t end) {

@@ -4,14 +4,10 @@
 #include "../core/parallel.h"
 
 namespace temper {
-static void require_probability(double p) {
-  require(p >= 0 && p < 1, "dropout: p must be in [0, 1), got ", p);
-}
-
 static bool infers(const Tensor& x) { return x.tape != nullptr && !x.tape->training(); }
 
 Tensor dropout(Tensor x, double p, std::uint64_t seed) {
-  require_probability(p);
+  require(p >= 0 && p < 1, "dropout: p must be in [0, 1), got ", p);
   if (x.tape != nullptr) x.tape->check(x);
   if (p == 0 || infers(x)) return x;
   Tensor y = make_result("dropout", x.shape, {&x});
@@ -26,8 +22,6 @@ Tensor dropout(Tensor x, double p, std::uint64_t seed) {
   });
   return y;
 }
-
-Dropout::Dropout(double p, Rng& rng) : p_(p), seed_(rng.next()) { require_probability(p); }
 
 Tensor Dropout::forward(Tensor x) {
   return dropout(x, p_, infers(x) ? 0 : random_bits(seed_, calls_++));

@@ -14,7 +14,7 @@ Tensor dropout(Tensor x, double p, std::uint64_t seed);
 // changes nothing. It draws a seed from rng when made and keeps nothing else of it.
 class Dropout : public FunctionLayer {
  public:
-  Dropout(double p, Rng& rng);
+  Dropout(double p, Rng& rng) : p_(p), seed_(rng.next()) {}
 
   Tensor forward(Tensor x) override;
   std::string name() const override { return to_string("Dropout(", p_, ")"); }

@@ -6,24 +6,32 @@
 
 namespace temper {
 namespace {
-constexpr Real infinity = std::numeric_limits<Real>::infinity();
-
 struct Windows {
-  int kernel, stride, padding, h, w, out_h, out_w;
-  std::size_t planes;
+  int kernel, stride, padding, counted, h, w;  // `counted` of the padding in a mean
+  int out_h, out_w, outputs;                   // of a plane
+  Shape y;                                     // of the result
 
-  Windows(const char* op, const Shape& x, int kernel, const PoolOptions& options)
-      : kernel(kernel), stride(options.stride.value_or(kernel)), padding(options.padding) {
+  Windows(const char* op, const Shape& x, int kernel, const PoolOptions& o)
+      : stride(o.stride.value_or(kernel)), padding(o.padding) {
     require(x.rank() == 4, op, ": images [n, c, h, w] are needed, got ", x);
     require(kernel >= 1 && stride >= 1 && padding >= 0 && padding <= kernel / 2, op, ": kernel ",
             kernel, ", stride ", stride, ", padding ", padding,
             ": the first two must be at least 1, the padding in 0 … kernel / 2");
+    counted = o.count_include_pad ? padding : 0;
     h = x[2], w = x[3];
-    require(std::min(h, w) + 2 * padding >= kernel, op, ": the kernel ", kernel,
-            " is larger than the images of ", x, " with padding ", padding);
-    out_h = (h + 2 * padding - kernel) / stride + 1;
-    out_w = (w + 2 * padding - kernel) / stride + 1;
-    planes = Shape{x[0], x[1]}.size();
+    require(std::min(h, w) > 0 && extent(h + 2.0 * padding, w + 2.0 * padding) <= 0x1p30, op,
+            ": images ", x, " with padding ", padding, ": planes of 1 to 2^30 pixels are needed");
+    const auto places = [&](int in) {
+      const std::int64_t room = in + 2 * padding - kernel + (o.ceil_mode ? stride - 1LL : 0);
+      require(room >= 0, op, ": the kernel ", kernel, " is larger than the images of ", x,
+              " with padding ", padding);
+      return static_cast<int>(room / stride + (room / stride * stride < in + padding));
+    };
+    out_h = places(h), out_w = places(w);
+    y = {x[0], x[1], out_h, out_w}, outputs = out_h * out_w;
+    const int far = std::max(h, w) + 2 * padding;  // what is farther is all the same
+    this->kernel = std::min(kernel, far);
+    stride = std::min(stride, far);
   }
 
   // Begin and end of the outputs along an axis whose windows have no padding at place `tap`.
@@ -33,10 +41,19 @@ struct Windows {
             std::min(out, (in - 1 - first + stride) / stride)};
   }
 
+  // One over how many numbers the mean of an output is of.
+  Real share(int o) const {
+    const auto count = [this](int place, int in) {
+      const int begin = place * stride - padding;
+      return static_cast<Real>(std::min(begin + kernel, in + counted) - std::max(begin, -counted));
+    };
+    return 1 / (count(o / out_w, h) * count(o % out_w, w));
+  }
+
   // f(pixels before the plane, outputs before the plane) for every image of every channel
   void for_each_plane(auto f) const {
-    const std::size_t in = Shape{h, w}.size(), out = Shape{out_h, out_w}.size();
-    for_each_row(planes, std::max(in, out * static_cast<std::size_t>(kernel)),
+    const std::size_t in = Shape{h, w}.size(), out = Shape{outputs}.size();
+    for_each_row(y.size() / out, std::max(in, out * static_cast<std::size_t>(kernel)),
                  [=](std::size_t p) { f(p * in, p * out); });
   }
 };
@@ -63,35 +80,33 @@ void for_each_pair(const Windows v, auto f) {
 
 Tensor max_pool2d(Tensor x, int kernel, PoolOptions options) {
   const Windows windows("max_pool2d", x.shape, kernel, options);
-  Tensor y =
-      make_result("max_pool2d", {x.shape[0], x.shape[1], windows.out_h, windows.out_w}, {&x});
+  Tensor y = make_result("max_pool2d", windows.y, {&x});
   // where in its plane the maximum was: nobody asks when inferring
   Real* from = y.grad != nullptr ? y.tape->result(y.shape, false).data : nullptr;
-  const int outputs = windows.out_h * windows.out_w;
   windows.for_each_plane([=](std::size_t in, std::size_t out) {
     const Real* pixel = x.data + in;
     Real* largest = y.data + out;
     thread_local Scratch places{"max_pool2d"};
-    int* at = reinterpret_cast<int*>(from != nullptr ? from + out
-                                                     : places.at_least(Shape{outputs}.size()));
-    if (kernel == 2 && windows.stride == 2 && windows.padding == 0)
+    int* at = reinterpret_cast<int*>(
+        from != nullptr ? from + out : places.at_least(Shape{windows.outputs}.size()));
+    if (kernel == 2 && windows.stride == 2 && windows.padding == 0 && !options.ceil_mode)
       return max_of_halves(pixel, windows.w, windows.out_h, windows.out_w, largest, at);
-    std::fill_n(at, outputs, 0);
-    std::fill_n(largest, outputs, std::numeric_limits<Real>::quiet_NaN());
+    std::fill_n(at, windows.outputs, 0);
+    std::fill_n(largest, windows.outputs, std::numeric_limits<Real>::quiet_NaN());
     // min and max, with operands in this order, instead of conditions: those would be branches that
     // no processor can predict. The first pixel beats NaN; NaN beats all and counts as infinity.
     for_each_pair(windows, [=](int o, int i) {
       at[o] = std::max(at[o], pixel[i] <= largest[o] ? 0 : i);
-      largest[o] = std::max(std::min(infinity, pixel[i]), largest[o]);
+      largest[o] = std::max(std::min(std::numeric_limits<Real>::infinity(), pixel[i]), largest[o]);
     });
-    for (int o = 0; o < outputs; ++o) largest[o] = pixel[at[o]];
+    for (int o = 0; o < windows.outputs; ++o) largest[o] = pixel[at[o]];
   });
   on_backward("max_pool2d", y, [=] {
     windows.for_each_plane([=](std::size_t in, std::size_t out) {
       const int* at = reinterpret_cast<const int*>(from + out);
       const Real* dy = y.grad + out;
       Real* dx = x.grad + in;
-      for (int o = 0; o < outputs; ++o) dx[at[o]] += dy[o];
+      for (int o = 0; o < windows.outputs; ++o) dx[at[o]] += dy[o];
     });
   });
   return y;
@@ -99,27 +114,32 @@ Tensor max_pool2d(Tensor x, int kernel, PoolOptions options) {
 
 Tensor avg_pool2d(Tensor x, int kernel, PoolOptions options) {
   const Windows windows("avg_pool2d", x.shape, kernel, options);
-  Tensor y =
-      make_result("avg_pool2d", {x.shape[0], x.shape[1], windows.out_h, windows.out_w}, {&x});
-  const Real share = 1 / (static_cast<Real>(kernel) * static_cast<Real>(kernel));
-  windows.for_each_plane([=](std::size_t in, std::size_t out) {
-    std::fill_n(y.data + out, windows.out_h * windows.out_w, Real(0));
-    for_each_pair(windows, [=, pixel = x.data + in, mean = y.data + out](int o, int i) {
-      mean[o] += share * pixel[i];
-    });
-  });
-  on_backward("avg_pool2d", y, [=] {
+  Tensor y = make_result("avg_pool2d", windows.y, {&x});
+  const auto pool = [=](auto share) {
     windows.for_each_plane([=](std::size_t in, std::size_t out) {
-      for_each_pair(windows, [=, dx = x.grad + in, dy = y.grad + out](int o, int i) {
-        dx[i] += share * dy[o];
+      std::fill_n(y.data + out, windows.outputs, Real(0));
+      for_each_pair(windows, [=, pixel = x.data + in, mean = y.data + out](int o, int i) {
+        mean[o] += share(o) * pixel[i];
       });
     });
-  });
-  return y;
+    on_backward("avg_pool2d", y, [=] {
+      windows.for_each_plane([=](std::size_t in, std::size_t out) {
+        for_each_pair(windows, [=, dx = x.grad + in, dy = y.grad + out](int o, int i) {
+          dx[i] += share(o) * dy[o];
+        });
+      });
+    });
+    return y;
+  };
+  if (windows.counted == windows.padding && !options.ceil_mode)  // all shares are alike: faster
+    return pool([all = windows.share(0)](int) { return all; });
+  Real* shares = y.tape->result({windows.outputs}, false).data;
+  for (int o = 0; o < windows.outputs; ++o) shares[o] = windows.share(o);
+  return pool([=](int o) { return shares[o]; });
 }
 
 Tensor global_avg_pool2d(Tensor x) {
   require(x.shape.rank() == 4, "global_avg_pool2d: images [n, c, h, w] are needed, got ", x.shape);
-  return mean(reshape(x, {x.shape[0], x.shape[1], x.shape[2] * x.shape[3]}), -1);
+  return mean(reshape(x, {x.shape[0], x.shape[1], std::int64_t{x.shape[2]} * x.shape[3]}), -1);
 }
 }  // namespace temper

@@ -9,12 +9,14 @@ namespace temper {
 struct PoolOptions {
   std::optional<int> stride = {};  // from window to window; empty: the kernel, so none overlap
   int padding = 0;                 // on each side, at most half the kernel
+  bool ceil_mode = false;  // rounds up if the last window begins in the image or the left padding
+  bool count_include_pad = true;  // in a mean, as zeros; what lies beyond the padding never counts
 };
 
 // The largest pixel, or the mean, of each window of kernel · kernel pixels:
-// [n, c, h, w] -> [n, c, (h + 2 padding - kernel) / stride + 1, the same of w], rounded down.
-// NaN is the largest of all, padding never is; in a mean it counts as zeros. The gradient of
-// several equal maxima goes to the first. Both throw ShapeError for options that make no window.
+// [n, c, h, w] -> [n, c, (h + 2 padding - kernel) / stride + 1, the same of w], rounded down. NaN
+// is the largest of all, padding never is. The gradient of several equal maxima goes to the first.
+// Both throw ShapeError for options that make no window and for images without pixels.
 Tensor max_pool2d(Tensor x, int kernel, PoolOptions options = {});
 Tensor avg_pool2d(Tensor x, int kernel, PoolOptions options = {});
 

@@ -18,25 +18,23 @@ std::string thousands(std::size_t n) {
   return digits;
 }
 
-// The row of a layer at a place, "" or "0.1.": it counts what the layer learns itself, not inside.
-Row row_of(const std::string& place, const Layer& layer, const std::string& shape) {
+// Adds the row of a layer at a place, "" or "0.1.", and of those inside of it. Each counts what the
+// layer learns itself.
+void add_row(std::vector<Row>& rows, const std::string& place, const Layer& layer,
+             const std::string& shape) {
+  const std::size_t own = rows.size();
+  rows.emplace_back();
   std::size_t learned = 0;
   bool frozen = false;
-  for (const Part& part : layer.parts()) {
-    if (part.parameter == nullptr || !part.parameter->learned()) continue;
-    learned += part.parameter->tensor().size();
-    frozen |= part.parameter->frozen();
-  }
-  return {place.substr(0, place.size() - 1), layer.name() + (frozen ? ", frozen" : ""), shape,
-          thousands(learned)};
-}
-
-void add_parts(std::vector<Row>& rows, const std::string& place, const Layer& layer) {
-  for (const Part& part : layer.parts()) {
-    if (part.layer == nullptr) continue;
-    rows.push_back(row_of(place + part.name + ".", *part.layer, ""));
-    add_parts(rows, place + part.name + ".", *part.layer);
-  }
+  for (const Part& part : layer.parts())
+    if (part.layer != nullptr) {
+      add_row(rows, place + part.name + ".", *part.layer, "");
+    } else if (part.parameter->learned()) {
+      learned += part.parameter->tensor().size();
+      frozen |= part.parameter->frozen();
+    }
+  rows[own] = {place.substr(0, place.size() - 1), layer.name() + (frozen ? ", frozen" : ""), shape,
+               thousands(learned)};
 }
 
 // Adds the rows of a layer, which it runs; returns the output.
@@ -50,8 +48,7 @@ Tensor add_rows(std::vector<Row>& rows, const std::string& place, Layer& layer, 
   x = layer.forward(x);
   std::string shape = to_string(x.shape);
   if (x.shape.rank() > 0 && x.shape[0] == 1) shape[1] = 'n';  // the one sample of the batch
-  rows.push_back(row_of(place, layer, shape));
-  add_parts(rows, place, layer);
+  add_row(rows, place, layer, shape);
   return x;
 }
 }  // namespace

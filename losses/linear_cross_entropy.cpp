@@ -16,7 +16,7 @@ Tensor linear_cross_entropy(Tensor x, Tensor weight, Tensor bias, Labels labels,
           weight.shape, ": two matrices are needed");
   const bool has_bias = bias.data != nullptr;
   const Tensor y = make_result(op, {}, {&x, &weight, has_bias ? &bias : nullptr});
-  const int n = x.shape[0];
+  const std::int64_t n = x.shape[0];
   require_labels(labels, {n, weight.shape[0]}, o.ignore_index);
 
   // The same numbers with room for the gradient of the sum, where one is wanted.
@@ -31,8 +31,8 @@ Tensor linear_cross_entropy(Tensor x, Tensor weight, Tensor bias, Labels labels,
   of_part.reduction = Reduction::sum;
   thread_local Tape part;  // keeps its memory for the next call
   double total = 0;
-  const int most = std::max(256, (1 << 20) / std::max(1, weight.shape[0]));  // fewer are slower
-  for (int begin = 0; begin < std::max(1, n); begin += most) {
+  const std::int64_t most = std::max(256, (1 << 20) / std::max(1, weight.shape[0]));  // or slower
+  for (std::int64_t begin = 0; begin < std::max<std::int64_t>(1, n); begin += most) {
     part.clear();
     const Tensor logits = linear(rows(part.input(rooms[0]), begin, std::min(begin + most, n)),
                                  part.input(rooms[1]), has_bias ? part.input(rooms[2]) : bias);

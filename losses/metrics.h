@@ -1,6 +1,7 @@
 // Metrics: what a classifier gets right, and whether its confidence can be believed.
 #pragma once
 
+#include <cmath>
 #include <map>
 
 #include "../core/labels.h"
@@ -19,18 +20,24 @@ struct RowSoftmax {
   double confidence() const { return 1 / (1 + rest); }
 };
 
-// Of a row of logits [n, C]. Writes e^(z_c - max) of all classes, the probabilities times 1 + rest.
-RowSoftmax row_softmax(Tensor logits, std::size_t row, std::vector<double>& exponentials);
+// Of the logits of a row. Writes e^(z_c - max) of all classes, the probabilities times 1 + rest.
+RowSoftmax row_softmax(std::span<const Real> logits, std::vector<double>& exponentials);
 
-// Throws ShapeError, beginning with the name of the caller, for logits that are not [n, C] or have
-// a row without a softmax (NaN, +inf, or -inf everywhere).
-void check_softmax(const char* caller, Tensor logits);
+struct MetricsOptions {
+  int bins = 15;                         // of ece() and bins(), at least 1
+  std::optional<int> ignore_index = {};  // rows with this label do not count
+};
 
 // Counts and sums over batches, in double. Every figure throws ShapeError while nothing was added.
 class Metrics {
  public:
-  // Logits [n, C] and n labels, C the same in every call. Throws ShapeError, and adds nothing, for
-  // what check_softmax() refuses, and for labels that are not n classes.
+  explicit Metrics(const MetricsOptions& options = {}) : ignore_index_(options.ignore_index) {
+    require(options.bins >= 1, "metrics: ", options.bins, " bins, expected at least 1");
+    bins_.resize(static_cast<std::size_t>(options.bins));
+  }
+
+  // Logits and labels as of softmax_cross_entropy(), always of C classes. Throws ShapeError, and
+  // adds nothing, for what Predictions::check() refuses, and unless each row or pixel has a label.
   void add(Tensor logits, Labels labels);
 
   std::int64_t count() const { return count_; }
@@ -48,9 +55,9 @@ class Metrics {
   struct Bin {
     std::int64_t count = 0, correct = 0;
     double confidence = 0;  // sum
+    double gap() const { return std::abs(confidence - static_cast<double>(correct)); }
   };
-  using Bins = std::array<Bin, 15>;
-  const Bins& bins() const { return bins_; }
+  const std::vector<Bin>& bins() const { return bins_; }
 
  private:
   double mean(double sum) const {
@@ -58,34 +65,38 @@ class Metrics {
     return sum / static_cast<double>(count_);
   }
 
+  std::optional<int> ignore_index_;
   std::int64_t count_ = 0;
-  std::size_t classes_ = 0;
+  int classes_ = 0;
   double nll_ = 0, brier_ = 0, confidence_ = 0;
   std::vector<std::int64_t> ranks_;  // how often the label had the r-th largest logit
   std::map<std::pair<int, int>, std::int64_t> confusion_;  // sparse: C may be large
-  Bins bins_;
+  std::vector<Bin> bins_;
 };
 
 // Calls f(model.forward(inputs), labels) for the batches of a loader (their .inputs and .labels),
 // inferring, in order and 128 rows at a time, so that images need little memory. Throws ShapeError,
-// beginning with the name of the caller, for batches without a label for each sample, and for a
-// layer whose forward() uses more parameters than it lists.
+// beginning with the name of the caller, for batches without a label, or equally many of pixels,
+// for each sample, and for a layer whose forward() uses more parameters than it lists.
 template <class Model, class Loader, class F>
 void infer(const char* caller, Model& model, Loader&& loader, F f) {
+  static_assert(
+      requires { loader.begin(); }, "a DataLoader is needed, not a data set");
   Tape tape(Tape::Mode::infer);
   bool is_first = true;
   for (const auto& batch : loader) {
     const Labels all(batch.labels);
-    const auto samples = static_cast<std::size_t>(batch.inputs.shape[0]);
+    const std::int64_t samples = batch.inputs.shape[0];
     require(!all.empty() || samples == 0, caller, ": the loader's batches have no labels");
-    require(all.size() == samples, caller, ": a batch has ", samples, " samples but ", all.size(),
-            " labels");
-    constexpr std::size_t most = 128;
-    for (std::size_t first = 0; first < samples; first += most) {
-      const Labels labels = all.subspan(first, std::min(most, samples - first));
-      const auto begin = static_cast<int>(first), n = static_cast<int>(labels.size());
+    const std::int64_t pixels = samples == 0 ? 0 : std::ssize(all) / samples;  // usually 1
+    require(std::ssize(all) == samples * pixels, caller, ": a batch has ", samples, " samples but ",
+            all.size(), " labels");
+    constexpr std::int64_t most = 128;
+    for (std::int64_t begin = 0; begin < samples; begin += most) {
+      const std::int64_t end = std::min(begin + most, samples);
       tape.clear();
-      f(model.forward(rows(tape.input(batch.inputs), begin, begin + n)), labels);
+      f(model.forward(rows(tape.input(batch.inputs), begin, end)),
+        Labels(all.begin() + begin * pixels, all.begin() + end * pixels));
       if constexpr (requires { model.parameters(); })
         if (is_first) check_listed(caller, tape, model.parameters());
       is_first = false;
@@ -95,10 +106,8 @@ void infer(const char* caller, Model& model, Loader&& loader, F f) {
 
 // The metrics of a model over all batches of a loader: see infer().
 template <class Model, class Loader>
-Metrics evaluate(Model& model, Loader&& loader) {
-  static_assert(
-      requires { loader.begin(); }, "evaluate takes a DataLoader, not a data set");
-  Metrics metrics;
+Metrics evaluate(Model& model, Loader&& loader, const MetricsOptions& options = {}) {
+  Metrics metrics(options);
   infer("evaluate", model, loader,
         [&](Tensor logits, Labels labels) { metrics.add(logits, labels); });
   return metrics;

@@ -137,9 +137,9 @@ if(NOT error MATCHES "^error: [^\n]*nowhere/log: cannot be written\n$")
   message(FATAL_ERROR "a log that cannot be written gives\n${error}")
 endif()
 run(1 ${APPS}/train --dataset digits --data ${WORK})
-run(1 ${APPS}/train --dataset digits --rotation nan)
-if(NOT error STREQUAL "error: augmentation: rotation must be in [0, 180], got nan\n")
-  message(FATAL_ERROR "a rotation that is no number gives\n${error}")
+run(1 ${APPS}/train --dataset digits --rotation 200)
+if(NOT error STREQUAL "error: augmentation: rotation must be in [0, 180], got 200\n")
+  message(FATAL_ERROR "a rotation that is too large gives\n${error}")
 endif()
 if(EXISTS /dev/full)
   run(1 ${APPS}/train --dataset digits --epochs 1 --log /dev/full)
@@ -153,3 +153,49 @@ foreach(bad "--epochs 0" "--smoothing 1.5" "--hidden 0" "--targets soft" "--lear
     message(FATAL_ERROR "train accepts ${bad}")
   endif()
 endforeach()
+
+# every program reads numbers alike, and says what is wrong with one
+set(any_seed "0 to 18446744073709551615")
+set(any_real "0 to 1.79769e+308")
+foreach(case
+    "train --seed -1 | --seed: -1 is not a whole number from ${any_seed}"
+    "train --seed 18446744073709551616 | --seed: 18446744073709551616 is not a whole number from ${any_seed}"
+    "compare_targets --seed -1 | --seed: -1 is not a whole number from ${any_seed}"
+    "lab run --study s --dataset digits --arm a --seed -1 | --seed: -1 is not a whole number from ${any_seed}"
+    "train --epochs abc | --epochs: \"abc\" is not a number"
+    "train --epochs 1.5 | --epochs: 1.5 is not a whole number from 1 to 1000000"
+    "train --epochs 99999999999 | --epochs: 99999999999 is not a whole number from 1 to 1000000"
+    "train --hidden 128, | --hidden: \"\" is not a number"
+    "train --hidden , | --hidden: \"\" is not a number"
+    "train --hidden 128,x | --hidden: \"x\" is not a number"
+    "train --hidden 128,0 | --hidden: 0 is not a whole number from 1 to 65536"
+    "compare_targets --hidden 128, | --hidden: 128, is not a whole number from 1 to 65536"
+    "compare_targets --smoothing nan | --smoothing: \"nan\" is not a number"
+    "compare_targets --smoothing inf | --smoothing: \"inf\" is not a number"
+    "train --smoothing 1e400 | --smoothing: 1e400 is not a number from 0 to 1"
+    "train --rotation nan | --rotation: \"nan\" is not a number"
+    "train --flip inf | --flip: \"inf\" is not a number"
+    "train --learning-rate -1 | --learning-rate: -1 is not a number from ${any_real}"
+    "bench network mlp-128 abc | error: \"abc\" is not a number"
+    "bench loss 16 99999999999 | error: 99999999999 is not a whole number from 1 to 1048576"
+    "bench floor mlp-128 much | error: \"much\" is not a number")
+  string(REGEX MATCH "^([^ ]+) (.*) [|] (.*)$" matched "${case}")
+  set(sentence "${CMAKE_MATCH_3}")
+  set(program ${CMAKE_MATCH_1})
+  separate_arguments(list UNIX_COMMAND "${CMAKE_MATCH_2}")
+  execute_process(COMMAND ${APPS}/${program} ${list} RESULT_VARIABLE status OUTPUT_QUIET ERROR_VARIABLE error)
+  string(FIND "${error}" "${sentence}\n" at)
+  if(status EQUAL 0 OR NOT at EQUAL 0)
+    message(FATAL_ERROR "${case}: status ${status}\n${error}")
+  endif()
+endforeach()
+
+# a leading 0 does not make a number octal
+run(0 ${APPS}/train --dataset digits --epochs 01 --seed 010 --hidden 016 --log ${WORK}/zeros.jsonl)
+file(STRINGS ${WORK}/zeros.jsonl lines)
+list(GET lines 0 options)
+string(JSON seed GET "${options}" seed)
+string(JSON hidden GET "${options}" hidden 0)
+if(NOT "${seed} ${hidden}" STREQUAL "10 16")
+  message(FATAL_ERROR "--seed 010 --hidden 016 are taken as ${seed} and ${hidden}")
+endif()

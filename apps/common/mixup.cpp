@@ -71,7 +71,8 @@ Mixed cutmix(Tensor inputs, Labels labels, double alpha, Rng& rng) {
   require(shape.rank() > 2 || (flat && root * root == shape[1]), op, ": inputs ", shape,
           " are not images: [n, c, h, w], [n, h, w] or flat squares are needed");
   const int height = flat ? root : shape[-2], width = flat ? root : shape[-1];
-  require(height > 0 && width > 0, op, ": inputs ", shape, " have no pixels");
+  require(std::min(height, width) > 0 && extent(height, width) <= 0x1p30, op, ": inputs ", shape,
+          " need 1 to 2^30 pixels");
 
   const auto cut = [&](int length) {  // begin and end of the rectangle, its middle anywhere
     const auto extent = static_cast<int>(std::lround(length * side));
@@ -82,9 +83,9 @@ Mixed cutmix(Tensor inputs, Labels labels, double alpha, Rng& rng) {
   const auto [left, right] = cut(width);
   const Tensor own = make_result(op, inputs.shape.without(0), {&inputs});
   std::ranges::fill(own.values(), Real(1));
-  for (int first = 0; std::cmp_less(first, own.size()); first += height * width)  // of a channel
+  for (Real* channel = own.data; channel < own.data + own.size(); channel += height * width)
     for (int row = top; row < bottom; ++row)
-      std::fill_n(own.data + first + row * width + left, right - left, Real(0));
+      std::fill_n(channel + row * width + left, right - left, Real(0));
   const double covered = static_cast<double>(bottom - top) * (right - left);
   return blend(op, inputs, labels, own, 1 - covered / height / width, rng);
 }

@@ -25,7 +25,7 @@ std::string padded(std::string text, std::size_t width) {
 }  // namespace
 
 std::vector<std::string> reliability_diagram(const std::string& title, const Metrics& metrics) {
-  const Metrics::Bins& bins = metrics.bins();
+  const std::vector<Metrics::Bin>& bins = metrics.bins();
   const std::size_t width = bins.size() * bar_width;
   std::vector<std::string> lines = {padded("      " + title, width + 7)};
   for (int row = height; row > 0; --row) {  // a cell is full where the value reaches its middle

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <cstdlib>
 
+#include "../common/options.h"
 #include "../common/run_app.h"
 #include "../common/stopwatch.h"
 #include "experiments/experiments.h"
@@ -128,7 +129,7 @@ int main(int argc, char** argv) {
   running->add_option("--study", o.run.study)->required();
   running->add_option("--dataset", o.run.dataset)->required();
   running->add_option("--arm", o.run.arm)->required();
-  running->add_option("--seed", o.run.seed)->required();
+  add_number(*running, "--seed", o.run.seed, "", 0)->required();
   running->add_flag("--quick", o.run.quick, "10,000 images, a third of the epochs");
 
   CLI::App* reporting = command("report", "Judges the claims and writes a page", report);

@@ -16,14 +16,6 @@ std::size_t check(const char* caller, const Predictions& p, int bins) {
   return static_cast<std::size_t>(bins);
 }
 
-// Confidence less correctness (1 or 0) of each row.
-std::vector<double> gaps_of(const Predictions& p) {
-  std::vector<double> gaps = p.confidences();
-  const std::vector<bool> correct = p.correct();
-  for (std::size_t r = 0; r < gaps.size(); ++r) gaps[r] -= correct[r];
-  return gaps;
-}
-
 // Sums over the probabilities of one class that are in one bin.
 struct ClassBin {
   double count = 0, p = 0, t = 0, pp = 0, pt = 0;
@@ -49,7 +41,10 @@ std::vector<ClassBin> class_bins(const Predictions& p, std::size_t bins) {  // [
 
 double adaptive_ece(const Predictions& p, int bins) {
   const std::size_t count = check("adaptive_ece", p, bins), n = p.labels.size();
-  const std::vector<double> gaps = ordered_by(p.confidences(), gaps_of(p));
+  const std::vector<double> confidences = p.confidences();
+  std::vector<double> gaps = confidences;  // less 1 where the prediction is right
+  for (std::size_t r = 0; r < n; ++r) gaps[r] -= p.top(r).prediction == p.labels[r];
+  gaps = ordered_by(confidences, gaps);
   double sum = 0;
   for (std::size_t b = 0, r = 0; b < count; ++b) {
     double gap = 0;
@@ -68,31 +63,23 @@ double classwise_ece(const Predictions& p, int bins) {
 
 double maximum_calibration_error(const Predictions& p, int bins, int least) {
   const char* caller = "maximum_calibration_error";
-  const std::size_t count = check(caller, p, bins);
+  check(caller, p, bins);
   require(least >= 1, caller, ": bins of ", least, " rows, expected at least 1");
-  const std::vector<double> confidences = p.confidences(), gaps = gaps_of(p);
-  std::vector<double> sums(count);
-  std::vector<int> rows(count);
-  for (std::size_t r = 0; r < gaps.size(); ++r) {
-    const std::size_t b = bin_of(confidences[r], count);
-    sums[b] += gaps[r];
-    ++rows[b];
-  }
-  require(*std::ranges::max_element(rows) >= least, caller, ": no bin has ", least, " rows");
-  double max = 0;
-  for (std::size_t b = 0; b < count; ++b)
-    if (rows[b] >= least) max = std::max(max, std::abs(sums[b]) / rows[b]);
+  const Metrics metrics = p.metrics(bins);
+  double max = -1;
+  for (const Metrics::Bin& bin : metrics.bins())
+    if (bin.count >= least) max = std::max(max, bin.gap() / static_cast<double>(bin.count));
+  require(max >= 0, caller, ": no bin has ", least, " rows");
   return max;
 }
 
-Band ece_of_perfect_model(const Predictions& p, int resamples, std::uint64_t seed) {
-  p.check("ece_of_perfect_model");
+Band ece_of_perfect_model(const Predictions& p, int resamples, std::uint64_t seed, int bin_count) {
   require(resamples >= 1, "ece_of_perfect_model: ", resamples, " resamples, expected at least 1");
   struct PerfectBin {
     double confidence = 0;
     std::vector<std::int64_t> limits = {};  // correct if 53 random bits are below
   };
-  std::vector<PerfectBin> bins(Metrics::Bins{}.size());
+  std::vector<PerfectBin> bins(check("ece_of_perfect_model", p, bin_count));
   for (const double confidence : p.confidences()) {
     PerfectBin& bin = bins[bin_of(confidence, bins.size())];
     bin.confidence += confidence;

@@ -26,7 +26,8 @@ struct Band {
 
 // What Metrics::ece() would be if each row were correct with its confidence as the probability: not
 // 0 (Bröcker, Smith 2007). The same for the same seed, at any number of threads.
-Band ece_of_perfect_model(const Predictions& p, int resamples = 1000, std::uint64_t seed = 1);
+Band ece_of_perfect_model(const Predictions& p, int resamples = 1000, std::uint64_t seed = 1,
+                          int bins = 15);
 
 // Exactly Metrics::brier(), in parts (Murphy 1973; Stephenson et al. 2008 for the last). For each
 // class c the rows are in bins of equal width by p_c; p̄ and t̄ are the means of p_c and t_c in the

@@ -10,10 +10,8 @@ namespace temper {
 template <class F>
 static std::vector<double> scores_of(const char* caller, const Predictions& p, F f) {
   p.check(caller, false);
-  const auto classes = static_cast<std::size_t>(p.classes);
-  std::vector<double> scores(p.labels.size());
-  for (std::size_t r = 0; r < scores.size(); ++r)
-    scores[r] = f(p.top(r), std::span(p.logits).subspan(r * classes, classes));
+  std::vector<double> scores;
+  for (std::size_t r = 0; r < p.labels.size(); ++r) scores.push_back(f(p.top(r), p.row(r)));
   return scores;
 }
 

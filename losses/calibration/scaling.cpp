@@ -11,10 +11,9 @@ struct Gap {
 };
 
 Gap gap_at(double beta, const Predictions& p) {
-  const auto classes = static_cast<std::size_t>(p.classes);
   Gap total;
   for (std::size_t r = 0; r < p.labels.size(); ++r) {
-    const auto row = std::span(p.logits).subspan(r * classes, classes);
+    const auto row = p.row(r);
     const double max = double{*std::ranges::max_element(row)};
     double sum = 0, first = 0, second = 0;
     for (const Real z : row) {
@@ -32,8 +31,7 @@ Gap gap_at(double beta, const Predictions& p) {
 }
 
 Scaling uniform(const Predictions& p, double weight, int passes) {
-  const auto classes = static_cast<std::size_t>(p.classes);
-  return {std::vector(classes, weight), std::vector(classes, 0.0), passes};
+  return {std::vector(p.row(0).size(), weight), std::vector(p.row(0).size(), 0.0), passes};
 }
 }  // namespace
 
@@ -61,10 +59,9 @@ Scaling fit_temperature(const Predictions& p) {
   p.check("fit_temperature");
   require(std::ranges::all_of(p.logits, [](Real z) { return std::isfinite(z); }),
           "fit_temperature: a logit is -inf, which no weight changes");
-  const auto classes = static_cast<std::size_t>(p.classes);
   double gap = 0;
   for (std::size_t r = 0; r < p.labels.size(); ++r)
-    gap += p.top(r).max - double{p.logits[r * classes + static_cast<std::size_t>(p.labels[r])]};
+    gap += p.top(r).max - double{p.row(r)[static_cast<std::size_t>(p.labels[r])]};
   gap /= p.size();
   const Gap even = gap_at(0, p);
   const double spread = std::sqrt(even.variance);

@@ -332,6 +332,10 @@ TEST_CASE("matrices, channels and flat squares are images") {
   CHECK(image_shape({1}) == Shape{1, 1, 1});
   CHECK(image_shape({2, 5}) == Shape{1, 2, 5});
   CHECK(image_shape({3, 2, 5}) == Shape{3, 2, 5});
+  CHECK_THROWS_WITH_AS(
+      image_shape({1, 1 << 14, 1 << 14}),
+      "augmentation: a sample of [1, 16384, 16384] has more than 2^28 pixels, with a frame",
+      ShapeError);
   CHECK_THROWS_WITH_AS(image_shape({10}),
                        "augmentation: a sample of [10] is not an image: [h, w], [c, h, w] or a "
                        "flat square is needed",

@@ -221,16 +221,20 @@ TEST_CASE("batch norm trains on after it has moved into a Sequential") {
 
 TEST_CASE("batch norm says what is wrong") {
   CHECK_THROWS_WITH_AS(BatchNorm1d(0), "BatchNorm: channels must be at least 1, got 0", ShapeError);
+  const auto forward = [](const BatchNormOptions& options) {
+    Tape tape;
+    BatchNorm1d(3, options).forward(tape.input(Parameter({2, 3})));
+  };
   CHECK_THROWS_WITH_AS(
-      BatchNorm2d(3, {.epsilon = -1}),
+      forward({.epsilon = -1}),
       "batch_norm: epsilon must be a number >= 0 and momentum in [0, 1], got -1 and 0.1",
       ShapeError);
   CHECK_THROWS_WITH_AS(
-      BatchNorm2d(3, {.momentum = 1.5}),
+      forward({.momentum = 1.5}),
       "batch_norm: epsilon must be a number >= 0 and momentum in [0, 1], got 1e-05 and 1.5",
       ShapeError);
-  CHECK_THROWS_AS(BatchNorm2d(3, {.momentum = not_a_number}), ShapeError);
-  CHECK_THROWS_AS(BatchNorm2d(3, {.epsilon = infinity}), ShapeError);
+  CHECK_THROWS_AS(forward({.momentum = not_a_number}), ShapeError);
+  CHECK_THROWS_AS(forward({.epsilon = infinity}), ShapeError);
   BatchNorm1d features(3);
   BatchNorm2d images(3);
   const Parameter flat({2, 3}), single({1, 3, 1, 1}), none({0, 3}), other({2, 4, 5, 5});

@@ -217,6 +217,29 @@ TEST_CASE("conv2d without images or without places for padding alone") {
   check_close(w.tensor().gradients(), std::vector<double>(54, 0.0));
 }
 
+TEST_CASE("an image without pixels is padding: the result is the bias, and no gradient gets out") {
+  for (const int n : {1, 16})  // in columns or Winograd's, and in lanes
+    for (const Shape& image : {Shape{8, 0, 5}, {8, 5, 0}, {8, 0, 0}}) {
+      const Parameter x(image.batched(n)), weight = wave({8, 8, 3, 3}, 0), b = wave({8}, 1);
+      Tape tape;
+      const Tensor y = conv2d(tape.input(x), weight, b, {.padding = 2});
+      CHECK(y.shape == Shape{n, 8, image[1] + 2, image[2] + 2});
+      for (std::size_t i = 0; i < y.size(); ++i)
+        CHECK(y.data[i] == b.tensor().data[i / y.shape.without(0).without(0).size() % 8]);
+      tape.backward(sum(y));
+      check_close(weight.tensor().gradients(), std::vector<double>(576, 0.0));
+    }
+}
+
+TEST_CASE("a stride beyond the image leaves one place, however long it is") {
+  const Parameter x = wave({2, 3, 6, 7}, 0), w = wave({4, 3, 3, 3}, 1), b = wave({4}, 2);
+  Tape tape;
+  const Tensor y = conv2d(tape.input(x), w, b, {.stride = 2147483647, .padding = 1});
+  check_close(y.values(), convolution(x, w, b, {2, 4, 1, 1}, {.stride = 100, .padding = 1}),
+              is_double ? 1e-12 : 3e-5);
+  tape.backward(sum(y));
+}
+
 TEST_CASE("conv2d has the same bits at any number of threads") {
   const int before = omp_get_max_threads();
   for (int in : {3, 8}) {  // in lanes and Winograd's
@@ -285,7 +308,19 @@ TEST_CASE("conv2d says what is wrong") {
                        "conv2d: stride, dilation and groups must be at least 1 and padding at "
                        "least 0, got 0, 1, 1 and 0",
                        ShapeError);
+  CHECK_THROWS_WITH_AS(conv2d(in, w, {}, {.dilation = 2147483647}),
+                       "conv2d: the kernel of weight [4, 3, 3, 3] with dilation 2147483647 does "
+                       "not fit into x [2, 3, 8, 8] with padding 0",
+                       ShapeError);
+  CHECK_THROWS_WITH_AS(conv2d(in, w, {}, {.padding = 2147483647}),
+                       "conv2d: x [2, 3, 8, 8], weight [4, 3, 3, 3], padding 2147483647: the "
+                       "weight, a padded image or a result has more than 2^30 numbers",
+                       ShapeError);
+  CHECK_THROWS_AS(conv2d(in, Parameter({4, 1, 3, 3}), {}, {.groups = 1431655768}), ShapeError);
   Rng rng(1);
+  CHECK_THROWS_WITH_AS(Conv2d(65536, 65536, 65536, rng),
+                       "shape: [65536, 65536, 65536, 65536] has more than 2^60 elements",
+                       ShapeError);
   CHECK_THROWS_WITH_AS(Conv2d(0, 2, 3, rng),
                        "Conv2d: in, out, kernel and groups must be at least 1, got 0, 2, 3 and 1",
                        ShapeError);

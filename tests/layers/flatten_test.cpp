@@ -21,4 +21,7 @@ TEST_CASE("Flatten says what is wrong") {
   Tape tape;
   CHECK_THROWS_WITH_AS(Flatten().forward(tape.input(Parameter(Shape{}))),
                        "Flatten: a batch [n, ...] is needed, got []", ShapeError);
+  Real number[1] = {};  // nothing reads it
+  CHECK_THROWS_WITH_AS(Flatten().forward(tape.input({.shape = {1, 65536, 65536}, .data = number})),
+                       "shape: an axis cannot have length 4294967296 (0..2147483647)", ShapeError);
 }

@@ -90,10 +90,16 @@ TEST_CASE("LayerNorm brings rows to mean 0 and variance 1") {
 
 TEST_CASE("LayerNorm says what is wrong") {
   CHECK_THROWS_WITH_AS(LayerNorm(0), "LayerNorm: features must be at least 1, got 0", ShapeError);
-  CHECK_THROWS_WITH_AS(LayerNorm(3, -1), "LayerNorm: epsilon must be a number >= 0, got -1",
-                       ShapeError);
   LayerNorm layer(3);
   Tape tape;
+  const Parameter x({2, 3}), row({3});
+  CHECK_THROWS_WITH_AS(layer_norm(tape.input(x), row, row, -5),
+                       "layer_norm: epsilon must be a number >= 0, got -5", ShapeError);
+  CHECK_THROWS_WITH_AS(layer_norm(tape.input(x), row, row, not_a_number),
+                       "layer_norm: epsilon must be a number >= 0, got nan", ShapeError);
+  CHECK_THROWS_WITH_AS(LayerNorm(3, -1).forward(tape.input(x)),
+                       "layer_norm: epsilon must be a number >= 0, got -1", ShapeError);
+  CHECK_THROWS_AS(layer_norm(tape.input(x), row, row, infinity), ShapeError);
   CHECK_THROWS_WITH_AS(layer.forward(tape.input(Parameter({2, 4}))),
                        "layer_norm: x [2, 4], weight [3], bias [3]: weight and bias must be as "
                        "long as the last axis of x",

@@ -59,6 +59,15 @@ for kernel, stride, padding in (2, 2, 0), (3, 1, 1), (3, 2, 1), (2, 3, 0), (5, 2
         y = pool(x, kernel, stride, padding)
         y.backward(wave(y.shape, 1))
         emit("%s_pool2d %d %d %d" % (name, kernel, stride, padding), y, x.grad)
+for kernel, stride, padding in (2, 2, 0), (3, 2, 1), (2, 3, 1), (4, 3, 2), (9, 5, 3):
+    for ceil, include in (False, False), (True, False), (True, True):
+        for name, pool in (("max", lambda x, *o: F.max_pool2d(x, *o, ceil_mode=ceil)),
+                           ("avg", lambda x, *o: F.avg_pool2d(x, *o, ceil, include))):
+            x = wave((1, 2, 5, 6), 0)
+            y = pool(x, kernel, stride, padding)
+            y.backward(wave(y.shape, 1))
+            emit("%s_pool2d %d %d %d %d %d" % (name, kernel, stride, padding, ceil, include),
+                 y, x.grad)
 x = wave((2, 3, 7, 8), 0)
 y = F.adaptive_avg_pool2d(x, 1).flatten(1)
 y.backward(wave(y.shape, 1))

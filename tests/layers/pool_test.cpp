@@ -10,21 +10,29 @@
 using namespace temper;
 
 namespace {
-// The definition, window by window; `max` or the mean with zeros for the padding.
-std::vector<double> pooled(const Tensor& x, int kernel, int stride, int padding, bool max) {
+// The definition, window by window; `max` or the mean with zeros for the padding, if it counts.
+std::vector<double> pooled(const Tensor& x, int kernel, const PoolOptions& o, bool max) {
   std::vector<double> result;
-  const int h = x.shape[2], w = x.shape[3];
+  const int h = x.shape[2], w = x.shape[3], padding = o.padding, stride = *o.stride;
+  const auto is_window = [&](int begin, int length) {  // or the last, cut off
+    return begin + kernel <= length + padding ||
+           (o.ceil_mode && begin < length && begin + kernel < length + padding + stride);
+  };
   for (int plane = 0; plane < x.shape[0] * x.shape[1]; ++plane)
-    for (int y = -padding; y + kernel <= h + padding; y += stride)
-      for (int z = -padding; z + kernel <= w + padding; z += stride) {
+    for (int y = -padding; is_window(y, h); y += stride)
+      for (int z = -padding; is_window(z, w); z += stride) {
         double largest = -infinity, total = 0;
+        int pixels = 0;
         for (int i = std::max(y, 0); i < std::min(y + kernel, h); ++i)
           for (int j = std::max(z, 0); j < std::min(z + kernel, w); ++j) {
             const double pixel = x.data[(plane * h + i) * w + j];
             largest = std::max(largest, pixel);
             total += pixel;
+            ++pixels;
           }
-        result.push_back(max ? largest : total / (kernel * kernel));
+        const int places =
+            (std::min(y + kernel, h + padding) - y) * (std::min(z + kernel, w + padding) - z);
+        result.push_back(max ? largest : total / (o.count_include_pad ? places : pixels));
       }
   return result;
 }
@@ -67,6 +75,52 @@ TEST_CASE("pooling and its gradients are those of PyTorch") {
   check("global_avg_pool2d", global_avg_pool2d);
 }
 
+TEST_CASE("ceil_mode and count_include_pad are those of PyTorch") {
+  struct Case {
+    int kernel, stride, padding;
+  };
+  for (const auto& [kernel, stride, padding] :
+       {Case{2, 2, 0}, {3, 2, 1}, {2, 3, 1}, {4, 3, 2}, {9, 5, 3}})
+    for (const auto& [ceil, include] :
+         {std::pair{false, false}, std::pair{true, false}, std::pair{true, true}}) {
+      const PoolOptions o{
+          .stride = stride, .padding = padding, .ceil_mode = ceil, .count_include_pad = include};
+      for (const bool max : {true, false}) {
+        const std::string all = to_string(max ? "max" : "avg", "_pool2d ", kernel, " ", stride, " ",
+                                          padding, " ", int{ceil}, " ", int{include});
+        INFO(all);
+        const Parameter x = wave({1, 2, 5, 6}, 0);
+        Tape tape;
+        const Tensor y = (max ? max_pool2d : avg_pool2d)(tape.input(x), kernel, o);
+        tape.backward(sum(y * wave(y.shape, 1)));
+        std::vector<Real> numbers;
+        append(numbers, y.values());
+        append(numbers, x.tensor().gradients());
+        check_close(numbers, pytorch_layer(all), is_double ? 1e-12 : 1e-6);
+      }
+    }
+}
+
+TEST_CASE("with ceil_mode a last window counts that begins in the image or the padding before it") {
+  Tape tape(Tape::Mode::infer);
+  const auto length = [&](int in, int kernel, int stride, int padding) {
+    const Parameter x({1, 1, in, in});
+    const PoolOptions o{.stride = stride, .padding = padding, .ceil_mode = true};
+    return max_pool2d(tape.input(x), kernel, o).shape[2];
+  };
+  CHECK(length(5, 2, 2, 0) == 3);
+  CHECK(length(4, 2, 2, 0) == 2);
+  CHECK(length(3, 4, 2, 0) == 1);  // the only window is cut off
+  CHECK(length(1, 1, 5, 0) == 1);
+  CHECK(length(5, 2, 6, 1) == 1);  // the second would begin at pixel 5, behind the image
+  CHECK(length(6, 2, 6, 1) == 2);
+  CHECK(length(5, 3, 1 << 30, 1) == 1);
+  CHECK(length(2, 2147483647, 2147483647, 0) == 1);
+  const Parameter x = parameter({1, 1, 3, 3}, {1, 2, 3, 4, 5, 6, 7, 8, 9});
+  check_close(avg_pool2d(tape.input(x), 2, {.ceil_mode = true}).values(), {3, 4.5, 7.5, 9});
+  check_close(max_pool2d(tape.input(x), 2, {.ceil_mode = true}).values(), {5, 6, 8, 9});
+}
+
 TEST_CASE("NaN is the largest, -inf and padding are not") {
   const Parameter x =
       parameter({1, 1, 2, 4}, {1, not_a_number, -infinity, -infinity, 2, 3, -infinity, -infinity});
@@ -92,11 +146,14 @@ TEST_CASE("pooling is its definition for random shapes") {
     INFO("x ", to_string(x.tensor().shape), ", kernel ", kernel, ", stride ", stride, ", padding ",
          padding);
     Tape tape(Tape::Mode::infer);
-    const PoolOptions options{.stride = stride, .padding = padding};
+    const PoolOptions options{.stride = stride,
+                              .padding = padding,
+                              .ceil_mode = run % 2 == 1,
+                              .count_include_pad = run % 3 > 0};
     check_close(max_pool2d(tape.input(x), kernel, options).values(),
-                pooled(x, kernel, stride, padding, true));
+                pooled(x, kernel, options, true));
     check_close(avg_pool2d(tape.input(x), kernel, options).values(),
-                pooled(x, kernel, stride, padding, false));
+                pooled(x, kernel, options, false));
   }
 }
 
@@ -176,8 +233,11 @@ TEST_CASE("windows of 2 x 2 are computed as the walk over any windows computes t
 }
 
 TEST_CASE("pooling: gradients, also of windows that overlap") {
-  for (const PoolOptions& o : {PoolOptions{}, PoolOptions{.stride = 1},
-                               PoolOptions{.stride = 2, .padding = 1}, PoolOptions{.stride = 4}}) {
+  for (const PoolOptions& o :
+       {PoolOptions{}, PoolOptions{.stride = 1}, PoolOptions{.stride = 2, .padding = 1},
+        PoolOptions{.stride = 4}, PoolOptions{.padding = 1, .ceil_mode = true},
+        PoolOptions{.stride = 2, .padding = 1, .count_include_pad = false},
+        PoolOptions{.stride = 4, .padding = 1, .ceil_mode = true, .count_include_pad = false}}) {
     gradients_match([=](auto x) { return max_pool2d(x[0], 3, o); }, {{2, 2, 6, 7}});
     gradients_match([=](auto x) { return avg_pool2d(x[0], 3, o); }, {{2, 2, 6, 7}});
   }
@@ -236,4 +296,18 @@ TEST_CASE("pooling says what is wrong") {
                        ShapeError);
   CHECK_THROWS_AS(max_pool2d(in, 0), ShapeError);
   CHECK_THROWS_AS(max_pool2d(in, 2, {.stride = 0}), ShapeError);
+
+  Real none[1] = {};
+  const auto images = [&](int h, int w) {
+    return tape.input({.shape = {1, 1, h, w}, .data = none});
+  };
+  CHECK_THROWS_WITH_AS(max_pool2d(images(0, 5), 2, {.padding = 1}),
+                       "max_pool2d: images [1, 1, 0, 5] with padding 1: planes of 1 to 2^30 pixels "
+                       "are needed",
+                       ShapeError);
+  CHECK_THROWS_AS(avg_pool2d(images(5, 0), 2, {.padding = 1}), ShapeError);
+  CHECK_THROWS_AS(max_pool2d(images(65536, 65536), 2), ShapeError);
+  CHECK_THROWS_AS(avg_pool2d(images(1, 1), 2147483647, {.padding = 1 << 29}), ShapeError);
+  CHECK_THROWS_WITH_AS(global_avg_pool2d(images(65536, 65536)),
+                       "shape: an axis cannot have length 4294967296 (0..2147483647)", ShapeError);
 }

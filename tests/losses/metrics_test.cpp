@@ -3,6 +3,7 @@
 
 #include <limits>
 
+#include "losses/cross_entropy.h"
 #include "tests/check.h"
 
 using namespace temper;
@@ -174,10 +175,15 @@ TEST_CASE("metrics refuse what they cannot count, and then count nothing of it")
   CHECK_THROWS_WITH_AS(m.add(z, std::vector{0, 1, -1}),
                        "metrics: label[2] = -1 is not a class: logits have 4 classes (0..3)",
                        ShapeError);
-  CHECK_THROWS_WITH_AS(m.add(wide, std::vector{0, 1, 2}), "metrics: 5 classes, before it were 4",
+  CHECK_THROWS_WITH_AS(m.add(wide, std::vector{0, 1, 2}),
+                       "metrics: logits must be [n, classes] or [n, classes, pixels…], as many "
+                       "classes each time, they are [3, 5]",
                        ShapeError);
   CHECK_THROWS_WITH_AS(m.add(row, std::vector{0, 1, 2}),
-                       "metrics: logits must be [n, classes], they are [4]", ShapeError);
+                       "metrics: logits must be [n, classes] or [n, classes, pixels…], as many "
+                       "classes each time, they are [4]",
+                       ShapeError);
+  CHECK_THROWS_WITH_AS(Metrics({.bins = 0}), "metrics: 0 bins, expected at least 1", ShapeError);
   for (const double bad : {std::numeric_limits<double>::quiet_NaN(), infinity}) {
     for (std::size_t c = 0; c < 4; ++c) {
       const Parameter broken({3, 4});
@@ -197,6 +203,70 @@ TEST_CASE("metrics refuse what they cannot count, and then count nothing of it")
   Metrics certain;
   certain.add(one_class, std::vector{0});
   CHECK(figures(certain) == std::vector<double>{1, 1, 1, 0, 0, 1, 0, 0});
+  CHECK_THROWS_WITH_AS(certain.add(one_class, std::vector{1}),
+                       "metrics: label[0] = 1 is not a class: logits have 1 class (0..0)",
+                       ShapeError);
+}
+
+TEST_CASE("ece and bins have as many bins as were asked for") {
+  // confidences .9 right, .8 wrong, .7 right, .6 right
+  const Parameter z = logits_for({4, 2}, {.9, .1, .2, .8, .7, .3, .4, .6});
+  const std::vector labels{0, 0, 0, 1};
+  const auto near = [](double x) {
+    return doctest::Approx(x).epsilon(is_double ? 1e-12 : 1e-6).scale(1);
+  };
+  const auto with_bins = [&](int bins) {
+    Metrics m({.bins = bins});
+    m.add(z, labels);
+    CHECK(m.bins().size() == static_cast<std::size_t>(bins));
+    return m;
+  };
+  CHECK(with_bins(1).ece() == near(0));
+  const Metrics four = with_bins(4);  // (.5, .75] has .7 and .6, both right, (.75, 1] .9 and .8
+  CHECK(four.bins()[2].count == 2);
+  CHECK(four.bins()[3].correct == 1);
+  CHECK(four.ece() == near((.7 + .7) / 4));
+  CHECK(with_bins(1000).ece() == near((.1 + .8 + .3 + .4) / 4));
+}
+
+TEST_CASE("pixels count as rows, in the order of the loss") {
+  Rng rng(5);
+  for (const Shape& shape : {Shape{3, 4, 5}, Shape{2, 4, 3, 2}}) {
+    const Parameter z = random_parameter(shape, rng);
+    const std::size_t inner = shape.without(0).without(0).size(), n = shape.without(1).size();
+    const Parameter rows(Shape{4}.batched(static_cast<int>(n)));
+    std::vector<int> labels;
+    for (std::size_t r = 0; r < n; ++r) {
+      labels.push_back(static_cast<int>(rng.below(4)));
+      for (std::size_t c = 0; c < 4; ++c)
+        rows.tensor().data[r * 4 + c] = z.tensor().data[(r / inner * 4 + c) * inner + r % inner];
+    }
+    Metrics pixels, plain;
+    pixels.add(z, labels);
+    plain.add(rows, labels);
+    CHECK(figures(pixels) == figures(plain));
+    Tape tape(Tape::Mode::infer);
+    CHECK(pixels.nll() ==
+          doctest::Approx(softmax_cross_entropy(tape.input(z), labels).item()).epsilon(1e-5));
+  }
+  Metrics m;
+  const Parameter image({2, 3, 2, 2});
+  CHECK_THROWS_WITH_AS(m.add(image, std::vector{0, 1}), "metrics: 8 rows of logits but 2 labels",
+                       ShapeError);
+}
+
+TEST_CASE("rows with the ignored label do not count, whatever their logits") {
+  const Parameter z = parameter({3, 2}, {1, 2, not_a_number, 0, 3, -1}),
+                  kept = parameter({2, 2}, {1, 2, 3, -1});
+  Metrics m({.ignore_index = 255}), plain;
+  m.add(z, std::vector{1, 255, 1});
+  plain.add(kept, std::vector{1, 1});
+  CHECK(figures(m) == figures(plain));
+  m.add(z, std::vector{255, 255, 255});
+  CHECK(m.count() == 2);
+  CHECK_THROWS_WITH_AS(m.add(kept, std::vector{255, 254}),
+                       "metrics: label[1] = 254 is not a class: logits have 2 classes (0..1)",
+                       ShapeError);
 }
 
 TEST_CASE("evaluate runs a model over a loader, inferring, batch by batch") {
@@ -219,9 +289,28 @@ TEST_CASE("evaluate runs a model over a loader, inferring, batch by batch") {
   CHECK_THROWS_WITH_AS(evaluate(model, unlabeled), "evaluate: the loader's batches have no labels",
                        ShapeError);
   CHECK(evaluate(model, std::vector<TestBatch>{}).count() == 0);
-  const std::vector<TestBatch> uneven{{a.tensor(), of_b}};
-  CHECK_THROWS_WITH_AS(evaluate(model, uneven), "evaluate: a batch has 2 samples but 1 labels",
+  const std::vector uneven_labels{0, 1, 1};
+  const std::vector<TestBatch> uneven{{a.tensor(), uneven_labels}};
+  CHECK_THROWS_WITH_AS(evaluate(model, uneven), "evaluate: a batch has 2 samples but 3 labels",
                        ShapeError);
+}
+
+TEST_CASE("evaluate takes labels of pixels, and options") {
+  struct Model {
+    Tensor forward(Tensor x) { return x * 2; }
+  } model;
+  Rng rng(1);
+  const Parameter x = random_parameter({150, 3, 2, 2}, rng);
+  std::vector<int> labels;
+  for (int i = 0; i < 600; ++i) labels.push_back(i % 5 == 0 ? -1 : i % 3);
+  const Metrics parts = evaluate(model, std::vector<TestBatch>{{x.tensor(), labels}},
+                                 {.bins = 7, .ignore_index = -1});
+  Metrics whole({.bins = 7, .ignore_index = -1});
+  Tape tape(Tape::Mode::infer);
+  whole.add(tape.input(x) * 2, labels);
+  CHECK(parts.count() == 480);
+  CHECK(parts.bins().size() == 7);
+  CHECK(figures(parts) == figures(whole));
 }
 
 TEST_CASE("evaluate runs a large batch in parts") {

@@ -1,6 +1,8 @@
 // Predictions: what is kept of a model's answers, and what is refused.
 #include "losses/calibration/predictions.h"
 
+#include "losses/calibration/calibration.h"
+#include "losses/calibration/ranking.h"
 #include "measures_reference.h"
 #include "tests/check.h"
 
@@ -98,12 +100,57 @@ TEST_CASE("predictions that cannot be measured are refused") {
   const std::vector labels{0, 1};
   CHECK_THROWS_WITH_AS(
       predict(model, std::vector<TestBatch>{{a.tensor(), labels}, {b.tensor(), labels}}),
-      "predict: logits must be [n, classes], as many classes each time, they are [2, 4]",
+      "predict: logits must be [n, classes] or [n, classes, pixels…], as many classes each time, "
+      "they are [2, 4]",
       ShapeError);
-  CHECK_THROWS_WITH_AS(
-      predict(model, std::vector<TestBatch>{{images.tensor(), labels}}),
-      "predict: logits must be [n, classes], as many classes each time, they are [2, 1, 3, 3]",
-      ShapeError);
+  CHECK_THROWS_WITH_AS(predict(model, std::vector<TestBatch>{{images.tensor(), labels}}),
+                       "predict: 18 rows of logits but 2 labels", ShapeError);
   CHECK_THROWS_WITH_AS(predict(model, std::vector<TestBatch>{{a.tensor(), {}}}),
                        "predict: the loader's batches have no labels", ShapeError);
+}
+
+TEST_CASE("predict takes pixels, and leaves out what is ignored") {
+  struct Model {
+    Tensor forward(Tensor x) { return x; }
+  } model;
+  const Parameter z = parameter({2, 2, 3}, {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12});
+  const std::vector labels{0, 255, 1, 1, 0, 255};
+  const Predictions p = predict(model, std::vector<TestBatch>{{z.tensor(), labels}}, 255);
+  CHECK(p.classes == 2);
+  CHECK(p.labels == std::vector{0, 1, 1, 0});
+  CHECK(p.logits == std::vector<Real>{1, 4, 3, 6, 7, 10, 8, 11});
+  CHECK(p.row(2)[1] == 10);
+  Metrics m({.ignore_index = 255});
+  m.add(z, labels);
+  CHECK(p.metrics().nll() == m.nll());
+  CHECK(p.metrics(3).bins().size() == 3);
+  CHECK_THROWS_WITH_AS(p.metrics(0), "metrics: 0 bins, expected at least 1", ShapeError);
+}
+
+TEST_CASE("predictions given as probabilities are measured as they are, also those of 0") {
+  const double tolerance = is_double ? 1e-14 : 1e-7;
+  const Predictions p = from_probabilities(
+      {.classes = 3, .logits = {Real(.7), Real(.2), Real(.1), 0, 1, 0}, .labels = {0, 1}});
+  CHECK(p.logits[3] == static_cast<Real>(-infinity));
+  CHECK(p.probabilities(0)[0] == doctest::Approx(.7).epsilon(tolerance));
+  CHECK(p.probabilities(0)[2] == doctest::Approx(.1).epsilon(tolerance));
+  CHECK(p.probabilities(1) == std::vector{0.0, 1.0, 0.0});
+  const Metrics m = p.metrics();
+  CHECK(m.nll() == doctest::Approx(-std::log(.7) / 2).epsilon(10 * tolerance));
+  CHECK(m.brier() == doctest::Approx((.09 + .04 + .01) / 2).epsilon(10 * tolerance));
+  CHECK(m.mean_confidence() == doctest::Approx(.85).epsilon(tolerance));
+  CHECK(negative_entropy(p)[1] == 0);
+  CHECK(adaptive_ece(p, 1) == doctest::Approx(.15).epsilon(10 * tolerance));
+
+  const auto give = [](std::vector<Real> row) {
+    return from_probabilities({.classes = 2, .logits = std::move(row), .labels = {0}});
+  };
+  CHECK_THROWS_WITH_AS(give({Real(.5), Real(.25)}),
+                       "from_probabilities: row 0 sums to 0.75, expected 1", ShapeError);
+  CHECK_THROWS_WITH_AS(give({2, -1}),
+                       "from_probabilities: row 0 has -1 for class 1, expected a probability",
+                       ShapeError);
+  CHECK_THROWS_AS(give({1, static_cast<Real>(not_a_number)}), ShapeError);
+  CHECK_THROWS_WITH_AS(give({1}), "from_probabilities: 1 logits, expected 1 rows of 2", ShapeError);
+  CHECK_THROWS_AS(from_probabilities({}), ShapeError);
 }

@@ -213,7 +213,7 @@ TEST_CASE("mixup and cutmix say what is wrong with their arguments") {
                        "squares are needed",
                        ShapeError);
   CHECK_THROWS_WITH_AS(cutmix(tape.input(no_pixels), count_to(4), 1, rng),
-                       "cutmix: inputs [4, 0, 3] have no pixels", ShapeError);
+                       "cutmix: inputs [4, 0, 3] need 1 to 2^30 pixels", ShapeError);
   CHECK_THROWS_WITH_AS(mixup(rows, count_to(4), 1, rng),
                        "mixup: no input is on a tape; put one there with tape.input(x)",
                        ShapeError);
