@@ -11,26 +11,26 @@ struct Windows {
   int out_h, out_w, outputs;                   // of a plane
   Shape y;                                     // of the result
 
-  Windows(const char* op, const Shape& x, int kernel, const PoolOptions& o)
-      : stride(o.stride.value_or(kernel)), padding(o.padding) {
+  Windows(const char* op, const Shape& x, int size, const PoolOptions& o)
+      : stride(o.stride.value_or(size)), padding(o.padding) {
     require(x.rank() == 4, op, ": images [n, c, h, w] are needed, got ", x);
-    require(kernel >= 1 && stride >= 1 && padding >= 0 && padding <= kernel / 2, op, ": kernel ",
-            kernel, ", stride ", stride, ", padding ", padding,
+    require(size >= 1 && stride >= 1 && padding >= 0 && padding <= size / 2, op, ": kernel ", size,
+            ", stride ", stride, ", padding ", padding,
             ": the first two must be at least 1, the padding in 0 … kernel / 2");
     counted = o.count_include_pad ? padding : 0;
     h = x[2], w = x[3];
     require(std::min(h, w) > 0 && extent(h + 2.0 * padding, w + 2.0 * padding) <= 0x1p30, op,
             ": images ", x, " with padding ", padding, ": planes of 1 to 2^30 pixels are needed");
     const auto places = [&](int in) {
-      const std::int64_t room = in + 2 * padding - kernel + (o.ceil_mode ? stride - 1LL : 0);
-      require(room >= 0, op, ": the kernel ", kernel, " is larger than the images of ", x,
+      const std::int64_t room = in + 2 * padding - size + (o.ceil_mode ? stride - 1LL : 0);
+      require(room >= 0, op, ": the kernel ", size, " is larger than the images of ", x,
               " with padding ", padding);
       return static_cast<int>(room / stride + (room / stride * stride < in + padding));
     };
     out_h = places(h), out_w = places(w);
     y = {x[0], x[1], out_h, out_w}, outputs = out_h * out_w;
     const int far = std::max(h, w) + 2 * padding;  // what is farther is all the same
-    this->kernel = std::min(kernel, far);
+    kernel = std::min(size, far);
     stride = std::min(stride, far);
   }
 

@@ -24,7 +24,7 @@ Tensor avg_pool2d(Tensor x, int kernel, PoolOptions options = {});
 Tensor global_avg_pool2d(Tensor x);
 
 struct MaxPool2d : FunctionLayer {
-  explicit MaxPool2d(int kernel, PoolOptions options = {}) : kernel(kernel), options(options) {}
+  explicit MaxPool2d(int size, PoolOptions o = {}) : kernel(size), options(o) {}
   Tensor forward(Tensor x) override { return max_pool2d(x, kernel, options); }
   std::string name() const override { return to_string("MaxPool2d(", kernel, ")"); }
   int kernel;
@@ -32,7 +32,7 @@ struct MaxPool2d : FunctionLayer {
 };
 
 struct AvgPool2d : FunctionLayer {
-  explicit AvgPool2d(int kernel, PoolOptions options = {}) : kernel(kernel), options(options) {}
+  explicit AvgPool2d(int size, PoolOptions o = {}) : kernel(size), options(o) {}
   Tensor forward(Tensor x) override { return avg_pool2d(x, kernel, options); }
   std::string name() const override { return to_string("AvgPool2d(", kernel, ")"); }
   int kernel;
