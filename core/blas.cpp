@@ -45,41 +45,29 @@ static bool set_by_process() {
 #endif
 }
 
-// That setting, while there are users who want it to be one.
-namespace {
-class ProcessSetting {
- public:
-  void enter() {
-    const std::lock_guard lock(mutex_);
-    if (users_++ > 0) return;
-    found_ = openblas_get_num_threads();
-    if (found_ != 1) openblas_set_num_threads(1);
-  }
-  void leave() {
-    const std::lock_guard lock(mutex_);
-    if (--users_ == 0 && found_ != 1 && openblas_get_num_threads() == 1)
-      openblas_set_num_threads(found_);
-  }
-  void keep_one() {  // another thread of the program may have set it
-    if (openblas_get_num_threads() == 1) return;
-    const std::lock_guard lock(mutex_);
-    if (const int set = openblas_get_num_threads(); set != 1) {
-      found_ = set;
-      openblas_set_num_threads(1);
-    }
-  }
-
- private:
-  std::mutex mutex_;
-  int users_ = 0, found_ = 1;
-} threads;
-}  // namespace
+static std::mutex setting;
+static int users = 0, found = 1;  // who wants it to be one, and what it was before them
 
 OneBlasThread::OneBlasThread() {
-  if (set_by_process()) threads.enter();
+  if (!set_by_process()) return;
+  const std::lock_guard lock(setting);
+  if (users++ == 0) found = openblas_get_num_threads();
+  if (found != 1) openblas_set_num_threads(1);
 }
+
 OneBlasThread::~OneBlasThread() {
-  if (set_by_process()) threads.leave();
+  if (!set_by_process()) return;
+  const std::lock_guard lock(setting);
+  if (--users == 0 && found != 1 && openblas_get_num_threads() == 1)
+    openblas_set_num_threads(found);
+}
+
+// Another thread of the program may have set it since.
+static void keep_one_thread() {
+  if (!set_by_process() || openblas_get_num_threads() == 1) return;
+  const std::lock_guard lock(setting);
+  if (const int now = openblas_get_num_threads(); now != 1) found = now;
+  openblas_set_num_threads(1);
 }
 
 // The columns (or rows) of C that one tile computes; by the shape alone, never by the thread count.
@@ -109,7 +97,7 @@ static void multiply_tile(const Matrix& a, const Matrix& b, const Matrix& c, int
     else
       return cblas_sgemm;
   }();
-  if (set_by_process()) threads.keep_one();
+  keep_one_thread();
 #ifdef _OPENMP
   const int usual = omp_get_max_threads();
   omp_set_num_threads(1);  // OpenBLAS's OpenMP build asks for it and computes on this thread alone
