@@ -22,11 +22,12 @@ int thread_count() {
 }
 
 void run_parallel(std::ptrdiff_t n, void (*run)(const void* task, std::ptrdiff_t i),
-                  const void* task, bool in_ranges) {
+                  const void* task, [[maybe_unused]] bool in_ranges) {
   if (thread_count() == 1) {
     for (std::ptrdiff_t i = 0; i < n; ++i) run(task, i);
     return;
   }
+#ifdef _OPENMP
   std::exception_ptr error;
   const auto try_to_run = [&](std::ptrdiff_t i) {
     try {
@@ -44,5 +45,6 @@ void run_parallel(std::ptrdiff_t n, void (*run)(const void* task, std::ptrdiff_t
     for (std::ptrdiff_t i = 0; i < n; ++i) try_to_run(i);
   }
   if (error) std::rethrow_exception(error);
+#endif
 }
 }  // namespace temper

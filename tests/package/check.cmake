@@ -80,7 +80,7 @@ endif()
 
 # A package that lacks its BLAS is not found, and says so when it is asked to.
 file(WRITE ${WORK}/optional/CMakeLists.txt "cmake_minimum_required(VERSION 3.22)\nproject(p LANGUAGES CXX)\nfind_package(temper QUIET)\nif(temper_FOUND)\n  message(FATAL_ERROR \"found\")\nendif()\nif(REQUIRE)\n  find_package(temper REQUIRED)\nendif()\n")
-set(without_blas -DTEMPER_BLAS_LIBRARY=TEMPER_BLAS_LIBRARY-NOTFOUND -DCMAKE_FIND_LIBRARY_PREFIXES=none)
+set(without_blas -DTEMPER_BLAS_LIBRARY=)  # not searched for, and not there
 run(${CMAKE_COMMAND} -S ${WORK}/optional -B ${WORK}/optional/b ${configure} -DCMAKE_PREFIX_PATH=${WORK}/prefix
   ${without_blas})
 run_to_fail("temper needs the library" ${CMAKE_COMMAND} -S ${WORK}/optional -B ${WORK}/optional/b -DREQUIRE=ON)

@@ -1,11 +1,12 @@
 // A file whose other headers have left macros and aliases behind.
+#include <cmath>
+
 #define min(a, b) ((a) < (b) ? (a) : (b))
 #define max(a, b) ((a) > (b) ? (a) : (b))
 #define check(x) (x)
 #define require(x) (x)
 #define fail(x) (x)
 #define abs(x) ((x) < 0 ? -(x) : (x))
-#define log(x) (x)
 #define square(x) ((x) * (x))
 #define I 1
 #define F 2
