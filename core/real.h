@@ -7,8 +7,12 @@
 #error \
     "temper needs NaN, infinity and exact rounding: give this file -fno-fast-math after -ffast-math"
 #endif
+#if !defined(__cpp_exceptions) || !defined(__cpp_rtti)
+#error "temper needs exceptions and RTTI: give this file -fexceptions -frtti"
+#endif
 
 namespace temper {
+static_assert(sizeof(0.5) == 8, "temper needs numbers in double: no -fsingle-precision-constant");
 #ifdef temper  // renamed: see CMakeLists.txt
 using Real = double;
 #else

@@ -139,6 +139,7 @@ TEST_CASE("a product inside a parallel region has the same bits") {
 
 TEST_CASE("the description names library, version, build, kernels and threads") {
   const std::string text = blas_description();
+  if (text.starts_with("BLAS of lib")) return;  // built with another
   CHECK(text.starts_with("OpenBLAS 0."));
   CHECK(text.find(" build, ") != std::string::npos);
   CHECK(text.find(" kernels), " + std::to_string(omp_get_max_threads()) + " thread") !=
