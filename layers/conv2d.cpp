@@ -53,8 +53,7 @@ Tensor conv2d(Tensor x, Tensor weight, Tensor bias, const Conv2dOptions& options
                     y.data + begin * s.result());
   });
 
-  // The gradient of the weight is summed over a few blocks of images, and these sums in order, so
-  // that threads do not change it.
+  // The gradient of the weight is summed by blocks of images, in order: threads do not change it.
   const std::size_t block =
       std::max<std::size_t>(1, (n + 16 * together - 1) / (16 * together)) * together;
   const std::size_t blocks = (n + block - 1) / block;
