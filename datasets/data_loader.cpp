@@ -1,7 +1,6 @@
 // Gathers the samples of a batch, converts and augments them.
 #include "data_loader.h"
 
-#include <array>
 #include <functional>
 #include <numeric>
 

@@ -1,7 +1,6 @@
 // DataLoader: a data set as a sequence of batches.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <iterator>
 

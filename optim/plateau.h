@@ -1,7 +1,6 @@
 // Plateau: a learning rate that falls when the loss no longer does.
 #pragma once
 
-#include <algorithm>
 #include <limits>
 
 #include "optimizer.h"

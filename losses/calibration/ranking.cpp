@@ -1,7 +1,6 @@
 // Scores of rows, and how well they rank.
 #include "ranking.h"
 
-#include <cmath>
 #include <functional>
 #include <numeric>
 
