@@ -25,7 +25,8 @@ class DataLoader {
  public:
   // The data set is not copied: it must outlive the loader, so a temporary is refused.
   DataLoader(const Dataset& data, DataLoaderOptions options);
-  DataLoader(const Dataset& data, DataLoaderOptions options, Rng& rng);  // draws a seed from rng
+  DataLoader(const Dataset& data, DataLoaderOptions options, Rng& rng)  // draws a seed from rng
+      : DataLoader(data, options, rng.next()) {}
   DataLoader(const Dataset&&, DataLoaderOptions, auto&...) = delete;
 
   int size() const { return batches_; }  // batches per epoch
