@@ -55,13 +55,12 @@ DataLoader::Iterator DataLoader::begin() {
   if (options_.shuffle) Rng(random_bits(seed_, epoch_)).shuffle(std::span<int>(order_));
   ++epoch_;
   load(0);
-  return Iterator(this);
+  return {.loader = this};
 }
 
 void DataLoader::load(int index) {
-  require(
-      counts_ == counts(*data_),
-      "data_loader: the data set has another size than when the loader was made: make a new one");
+  require(counts_ == counts(*data_), "data_loader: the data set has another size than when the ",
+          "loader was made: make a new one");
   batch_ = {};  // so that its memory is free, if nobody else has it
   const std::size_t length = data_->sample.size();
   const auto classes = static_cast<std::size_t>(data_->classes);

@@ -32,23 +32,20 @@ class DataLoader {
   int size() const { return batches_; }  // batches per epoch
   int samples() const { return std::min(batches_ * options_.batch_size, data_->size()); }
 
-  class Iterator {
-   public:
+  struct Iterator {
     using value_type = Batch;
     using difference_type = std::ptrdiff_t;
 
-    explicit Iterator(DataLoader* loader) : loader_(loader) {}
-    const Batch& operator*() const { return loader_->batch_; }
+    const Batch& operator*() const { return loader->batch_; }
     Iterator& operator++() {
-      if (++index_ < loader_->batches_) loader_->load(index_);
+      if (++index < loader->batches_) loader->load(index);
       return *this;
     }
     void operator++(int) { ++*this; }
-    bool operator==(std::default_sentinel_t) const { return index_ >= loader_->size(); }
+    bool operator==(std::default_sentinel_t) const { return index >= loader->size(); }
 
-   private:
-    DataLoader* loader_;
-    int index_ = 0;
+    DataLoader* loader;
+    int index = 0;
   };
   Iterator begin();  // throws away what is left of an epoch that was not run through
   std::default_sentinel_t end() const { return {}; }

@@ -58,8 +58,7 @@ BatchNorm::BatchNorm(int axes, int channels, const BatchNormOptions& options)
 }
 
 Tensor BatchNorm::forward(Tensor x) {
-  const int rank = x.shape.rank();
-  require(rank == axes_ + 2 || (rank == 2 && axes_ == 1), "BatchNorm", axes_,
+  require(x.shape.rank() == axes_ + 2 || (axes_ == 1 && x.shape.rank() == 2), "BatchNorm", axes_,
           "d: ", axes_ == 1 ? "features [n, c] or sequences [n, c, l]" : "images [n, c, h, w]",
           " are needed, got ", x.shape);
   BatchNormOptions options = options_;

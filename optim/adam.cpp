@@ -7,15 +7,14 @@
 namespace temper {
 template <bool decoupled>
 AdamOf<decoupled>::AdamOf(const Parameters& parameters, const AdamOptionsOf<decoupled>& options)
-    : Optimizer(parameters, options.learning_rate),
-      options_(options),
-      m_(make_state()),
-      v_(make_state()) {
+    : Optimizer(parameters, options.learning_rate), options_(options) {
   constexpr const char* name = decoupled ? "AdamW" : "Adam";
   require_below_one(name, "beta1", options.beta1);
   require_below_one(name, "beta2", options.beta2);
   require_not_negative(name, "epsilon", options.epsilon);
   require_not_negative(name, "weight_decay", options.weight_decay);
+  m_ = make_state();
+  v_ = make_state();
 }
 
 template <bool decoupled>
