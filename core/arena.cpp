@@ -1,7 +1,5 @@
 #include "arena.h"
 
-#include <cstring>
-
 #include "parallel.h"
 
 #if defined(__SANITIZE_ADDRESS__)

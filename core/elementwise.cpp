@@ -8,13 +8,19 @@
 #include "ops.h"
 
 namespace temper {
-// Functions and derivatives: of (x, y), the input and the result of an op of one tensor, or of
-// (a, b), the inputs of an op of two.
+// Functions and derivatives: of (x, y), input and result of an op of one tensor, or of (a, b), the
+// inputs of an op of two.
 constexpr auto one = [](Real, Real) { return Real(1); };
 constexpr auto minus_one = [](Real, Real) { return Real(-1); };
 constexpr auto first = [](Real a, Real) { return a; };
 constexpr auto second = [](Real, Real b) { return b; };
 constexpr auto one_over_second = [](Real, Real b) { return 1 / b; };
+constexpr auto positive = [](Real x) { return x < 0 ? Real(0) : x; };  // so that NaN stays NaN
+
+// Such a function of (a, b) with a number in the place of b.
+static auto with(double number, auto f) {
+  return [=, b = static_cast<Real>(number)](Real a, auto...) { return f(a, b); };
+}
 
 Tensor exp(Tensor t) {
   return elementwise(
@@ -48,18 +54,15 @@ Tensor sigmoid(Tensor t) {
 }
 
 Tensor relu(Tensor t) {
-  return elementwise(
-      "relu", t, [](Real x) { return x < 0 ? Real(0) : x; },  // in this form NaN stays NaN
-      [](Real x, Real) { return x > 0 ? Real(1) : Real(0); });
+  return elementwise("relu", t, positive, [](Real x, Real) { return x > 0 ? Real(1) : Real(0); });
 }
 
 Tensor relu_in_place(Tensor x) {
   require(x.tape != nullptr, "relu_in_place: x ", x.shape, " is not on a tape");
   x.tape->check(x);
-  for_each_index(x.size(), [=](std::size_t i) { x.data[i] = x.data[i] < 0 ? Real(0) : x.data[i]; });
+  for_each_index(x.size(), [=](auto i) { x.data[i] = positive(x.data[i]); });
   on_backward("relu", x, [=] {  // what was the gradient of the result becomes that of the input
-    for_each_index(x.size(),
-                   [=](std::size_t i) { x.grad[i] = x.data[i] > 0 ? x.grad[i] : Real(0); });
+    for_each_index(x.size(), [=](auto i) { x.grad[i] = x.data[i] > 0 ? x.grad[i] : Real(0); });
   });
   return x;
 }
@@ -98,20 +101,13 @@ Tensor operator/(Tensor a, Tensor b) {  // d(x/y)/dy = -x/y²
                      [](Real x, Real y) { return -x / (y * y); });
 }
 
-Tensor operator+(Tensor t, double c) {
-  return elementwise(
-      "add", t, [c = Real(c)](Real x) { return x + c; }, one);
-}
+Tensor operator+(Tensor t, double c) { return elementwise("add", t, with(c, std::plus{}), one); }
 Tensor operator-(Tensor x, double c) { return x + -c; }
 Tensor operator*(Tensor t, double c) {
-  return elementwise(
-      "multiply", t, [c = Real(c)](Real x) { return x * c; },
-      [c = Real(c)](Real, Real) { return c; });
+  return elementwise("multiply", t, with(c, std::multiplies{}), with(c, second));
 }
 Tensor operator/(Tensor t, double c) {
-  return elementwise(
-      "divide", t, [c = Real(c)](Real x) { return x / c; },
-      [c = Real(c)](Real, Real) { return 1 / c; });
+  return elementwise("divide", t, with(c, std::divides{}), with(c, one_over_second));
 }
 Tensor operator+(double c, Tensor x) { return x + c; }
 Tensor operator-(double c, Tensor x) { return -x + c; }

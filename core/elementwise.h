@@ -6,8 +6,7 @@
 
 namespace temper {
 // y[i] = f(x[i]); derivative(x, y) is dy/dx.
-template <class Function, class Derivative>
-Tensor elementwise(const char* op, Tensor x, Function f, Derivative derivative) {
+Tensor elementwise(const char* op, Tensor x, auto f, auto derivative) {
   Tensor y = make_result(op, x.shape, {&x});
   const Real* in = x.data;
   Real* out = y.data;
@@ -19,8 +18,7 @@ Tensor elementwise(const char* op, Tensor x, Function f, Derivative derivative) 
 }
 
 // y = f(a, b) for equal shapes, or for every row of a with one row b; da is dy/da, db dy/db.
-template <class Function, class DerivativeA, class DerivativeB>
-Tensor elementwise(const char* op, Tensor a, Tensor b, Function f, DerivativeA da, DerivativeB db) {
+Tensor elementwise(const char* op, Tensor a, Tensor b, auto f, auto da, auto db) {
   const bool row = a.shape != b.shape;
   require(!row || (b.shape.rank() == 1 && a.shape.rank() > 1 && b.shape[0] == a.shape[-1]), op,
           ": ", a.shape, " and ", b.shape,

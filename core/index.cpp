@@ -1,5 +1,4 @@
 // Ops that move numbers without computing: reshape, rows, concat, embedding.
-#include <algorithm>
 #include <cmath>
 
 #include "ops.h"
@@ -50,12 +49,12 @@ Tensor concat(std::span<const Tensor> parts, int axis) {
         to += n;
       }
   };
-  for_each_run(parts, [=](const Tensor& part, std::size_t from, std::size_t to, std::size_t n) {
+  for_each_run(parts, [=](const Tensor& part, auto from, auto to, auto n) {
     std::copy_n(part.data + from, n, y.data + to);
   });
   if (y.grad == nullptr) return y;
   on_backward("concat", y, [=, kept = y.tape->keep(parts)] {
-    for_each_run(kept, [=](const Tensor& part, std::size_t from, std::size_t to, std::size_t n) {
+    for_each_run(kept, [=](const Tensor& part, auto from, auto to, auto n) {
       if (part.grad == nullptr) return;
       for (std::size_t i = 0; i < n; ++i) part.grad[from + i] += y.grad[to + i];
     });

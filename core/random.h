@@ -15,8 +15,8 @@ constexpr std::uint64_t mix(std::uint64_t x) {
   return x ^ (x >> 31);
 }
 
-// The i-th number of the sequence that belongs to a seed, without computing those before it: what
-// parallel code uses instead of a generator.
+// The i-th number of the sequence of a seed, without those before it: a generator for parallel
+// code.
 constexpr std::uint64_t random_bits(std::uint64_t seed, std::uint64_t i) {
   return mix(seed + (i + 1) * 0x9e3779b97f4a7c15u);
 }
@@ -55,7 +55,6 @@ class Rng {
   }
 
  private:
-  std::uint64_t seed_;
-  std::uint64_t count_ = 0;
+  std::uint64_t seed_, count_ = 0;
 };
 }  // namespace temper

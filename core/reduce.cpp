@@ -19,8 +19,7 @@ struct Axes {
   }
 
   // f(r, first) for every element r of the result, and where its first number lies in x
-  template <class F>
-  void for_each(F f) const {
+  void for_each(auto f) const {
     for_each_row(outer * inner, length,
                  [*this, f](std::size_t r) { f(r, r / inner * length * inner + r % inner); });
   }

@@ -3,8 +3,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <initializer_list>
-#include <ostream>
 
 #include "error.h"
 

@@ -1,8 +1,6 @@
 // An image is warped by computing, for each pixel, the place that it is taken from.
 #include "augmentation.h"
 
-#include <algorithm>
-#include <cmath>
 #include <numbers>
 
 #include "../core/buffer.h"
@@ -26,8 +24,7 @@ Real bell(int pixel, int k) {
 // rows [1 + knots(height), width], whose last holds the bells of a knot.
 void add_noise(double deviation, int height, int width, Rng& rng, Real* rows, Real* field) {
   vectorized([=, &rng]() mutable {
-    // A uniform number has the variance 1/3; the mean square of the bell is 151/315 along each
-    // axis.
+    // A uniform number has the variance 1/3; the mean square of the bell is 151/315 on each axis.
     const double amplitude = deviation * std::numbers::sqrt3 * 315 / 151;
     const int down = knots(height);
     Real* bells = rows + down * width;

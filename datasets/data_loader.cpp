@@ -1,7 +1,6 @@
 // Gathers the samples of a batch, converts and augments them.
 #include "data_loader.h"
 
-#include <array>
 #include <functional>
 #include <numeric>
 
@@ -35,9 +34,6 @@ DataLoader::DataLoader(const Dataset& data, DataLoaderOptions options)
           "data_loader: augmentation needs an Rng as the third argument");
 }
 
-DataLoader::DataLoader(const Dataset& data, DataLoaderOptions options, Rng& rng)
-    : DataLoader(data, options, rng.next()) {}
-
 DataLoader::DataLoader(const Dataset& data, DataLoaderOptions options, std::uint64_t seed)
     : data_(&data), options_(options), seed_(seed) {
   require(options.batch_size >= 1, "data_loader: batch_size must be at least 1, got ",
@@ -59,53 +55,48 @@ DataLoader::Iterator DataLoader::begin() {
   if (options_.shuffle) Rng(random_bits(seed_, epoch_)).shuffle(std::span<int>(order_));
   ++epoch_;
   load(0);
-  return Iterator(this);
+  return {.loader = this};
 }
 
 void DataLoader::load(int index) {
-  require(
-      counts_ == counts(*data_),
-      "data_loader: the data set has another size than when the loader was made: make a new one");
+  require(counts_ == counts(*data_), "data_loader: the data set has another size than when the ",
+          "loader was made: make a new one");
   batch_ = {};  // so that its memory is free, if nobody else has it
+  const std::size_t length = data_->sample.size();
+  const auto classes = static_cast<std::size_t>(data_->classes);
   auto free = std::ranges::find_if(memories_, [](auto& memory) { return memory.use_count() == 1; });
   if (free == memories_.end()) {
     const auto most = static_cast<std::size_t>(options_.batch_size);
     const auto memory = std::make_shared<Memory>();
-    memory->inputs = Buffer<Real>(most * data_->sample.size(), "data_loader");
-    if (!data_->targets.empty())
-      memory->targets =
-          Buffer<Real>(most * static_cast<std::size_t>(data_->classes), "data_loader");
+    memory->inputs = Buffer<Real>(most * length, "data_loader");
+    if (!data_->targets.empty()) memory->targets = Buffer<Real>(most * classes, "data_loader");
     memory->labels.resize(most);
     free = memories_.insert(free, memory);
   }
   Memory& memory = **free;
+  Real *inputs = memory.inputs.data(), *targets = memory.targets.data();
   batch_.memory = *free;
   const int first = index * options_.batch_size;
   const int n = std::min(options_.batch_size, data_->size() - first);
   const std::span<const int> rows(order_.data() + first, static_cast<std::size_t>(n));
-  const std::size_t length = data_->sample.size();
   const auto scale = static_cast<Real>(data_->scale), shift = static_cast<Real>(data_->shift);
   if (data_->bytes.empty())
-    gather(rows, data_->numbers.data(), length, memory.inputs.data());
+    gather(rows, data_->numbers.data(), length, inputs);
   else
-    gather(rows, data_->bytes.data(), length, memory.inputs.data(),
+    gather(rows, data_->bytes.data(), length, inputs,
            [=](std::uint8_t byte) { return scale * static_cast<Real>(byte) + shift; });
   // Not by a thread that works ahead, which is slower: training leaves it no core of its own.
   if (options_.augmentation != Augmentation{})
-    for_each_row(rows.size(), 32 * length,
-                 [=, this, &memory, seed = random_bits(seed_, epoch_)](std::size_t i) {
-                   augment(options_.augmentation, image_, data_->bytes.empty() ? 0 : shift,
-                           random_bits(seed, static_cast<std::uint64_t>(rows[i])),
-                           memory.inputs.data() + i * length);
-                 });
-  batch_.inputs = {
-      .shape = data_->sample.batched(n), .data = memory.inputs.data(), .owner = &memory};
+    for_each_row(rows.size(), 32 * length, [=, this](std::size_t i) {
+      const auto seed = random_bits(random_bits(seed_, epoch_), std::uint64_t(rows[i]));
+      augment(options_.augmentation, image_, data_->bytes.empty() ? 0 : shift, seed,
+              inputs + i * length);
+    });
+  batch_.inputs = {.shape = data_->sample.batched(n), .data = inputs, .owner = &memory};
 
   if (!data_->targets.empty()) {
-    gather(rows, data_->targets.data(), static_cast<std::size_t>(data_->classes),
-           memory.targets.data());
-    batch_.targets = {
-        .shape = {n, data_->classes}, .data = memory.targets.data(), .owner = &memory};
+    gather(rows, data_->targets.data(), classes, targets);
+    batch_.targets = {.shape = {n, data_->classes}, .data = targets, .owner = &memory};
   } else if (!data_->labels.empty()) {
     std::ranges::transform(rows, memory.labels.begin(),
                            [labels = data_->labels.data()](int row) { return labels[row]; });

@@ -1,7 +1,6 @@
 // DataLoader: a data set as a sequence of batches.
 #pragma once
 
-#include <algorithm>
 #include <array>
 #include <iterator>
 
@@ -26,29 +25,27 @@ class DataLoader {
  public:
   // The data set is not copied: it must outlive the loader, so a temporary is refused.
   DataLoader(const Dataset& data, DataLoaderOptions options);
-  DataLoader(const Dataset& data, DataLoaderOptions options, Rng& rng);  // draws a seed from rng
+  DataLoader(const Dataset& data, DataLoaderOptions options, Rng& rng)  // draws a seed from rng
+      : DataLoader(data, options, rng.next()) {}
   DataLoader(const Dataset&&, DataLoaderOptions, auto&...) = delete;
 
   int size() const { return batches_; }  // batches per epoch
   int samples() const { return std::min(batches_ * options_.batch_size, data_->size()); }
 
-  class Iterator {
-   public:
+  struct Iterator {
     using value_type = Batch;
     using difference_type = std::ptrdiff_t;
 
-    explicit Iterator(DataLoader* loader) : loader_(loader) {}
-    const Batch& operator*() const { return loader_->batch_; }
+    const Batch& operator*() const { return loader->batch_; }
     Iterator& operator++() {
-      if (++index_ < loader_->batches_) loader_->load(index_);
+      if (++index < loader->batches_) loader->load(index);
       return *this;
     }
     void operator++(int) { ++*this; }
-    bool operator==(std::default_sentinel_t) const { return index_ >= loader_->size(); }
+    bool operator==(std::default_sentinel_t) const { return index >= loader->size(); }
 
-   private:
-    DataLoader* loader_;
-    int index_ = 0;
+    DataLoader* loader;
+    int index = 0;
   };
   Iterator begin();  // throws away what is left of an epoch that was not run through
   std::default_sentinel_t end() const { return {}; }

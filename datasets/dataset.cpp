@@ -1,7 +1,6 @@
 // What makes a data set consistent, and parts of one.
 #include "dataset.h"
 
-#include <cmath>
 #include <numeric>
 
 #include "../core/random.h"

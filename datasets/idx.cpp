@@ -5,7 +5,6 @@
 
 #include <bit>
 #include <charconv>
-#include <memory>
 
 namespace temper {
 namespace {

@@ -32,8 +32,7 @@ struct Sigmoid : FunctionLayer {
   std::string name() const override { return "Sigmoid"; }
 };
 
-// Over the last axis. A classifier trained with softmax_cross_entropy ends without it: the loss
-// takes logits.
+// Over the last axis. A classifier for softmax_cross_entropy ends without it: that takes logits.
 struct Softmax : FunctionLayer {
   Tensor forward(Tensor x) override { return softmax(x); }
   std::string name() const override { return "Softmax"; }

@@ -31,11 +31,9 @@ Tensor batch_norm(Tensor x, Tensor weight, Tensor bias, Tensor running_mean, Ten
     scale[k] = static_cast<Real>(1 / std::sqrt(running_var.data[k] + epsilon));
   }
   const auto track = [=](std::size_t k, double newest_mean, double squares) {
-    const auto move = [=](Real& running, double newest) {
-      running = static_cast<Real>(running + momentum * (newest - running));
-    };
-    move(running_mean.data[k], newest_mean);
-    move(running_var.data[k], squares / (channels.size() - 1));
+    Real &mu = running_mean.data[k], &var = running_var.data[k];
+    mu = static_cast<Real>(mu + momentum * (newest_mean - mu));
+    var = static_cast<Real>(var + momentum * (squares / (channels.size() - 1) - var));
   };
   const auto factor = [=, w = weight.data](auto k) { return scale[k] * w[k]; };
   const auto w = [](auto, auto) { return Real(1); };  // it is in the factor
@@ -51,8 +49,8 @@ Tensor batch_norm(Tensor x, Tensor weight, Tensor bias, Tensor running_mean, Ten
   return y;
 }
 
-BatchNorm::BatchNorm(const Kind& kind, int channels, const BatchNormOptions& options)
-    : kind_(kind), options_(options) {
+BatchNorm::BatchNorm(int axes, int channels, const BatchNormOptions& options)
+    : axes_(axes), options_(options) {
   require(channels >= 1, "BatchNorm: channels must be at least 1, got ", channels);
   for (Parameter* p : {&weight_, &bias_}) *p = Parameter({channels});
   for (Parameter* p : {&mean_, &var_}) *p = Parameter::not_learned({channels});
@@ -60,8 +58,9 @@ BatchNorm::BatchNorm(const Kind& kind, int channels, const BatchNormOptions& opt
 }
 
 Tensor BatchNorm::forward(Tensor x) {
-  require(x.shape.rank() >= kind_.least_rank && x.shape.rank() <= kind_.most_rank, kind_.name, ": ",
-          kind_.input, " are needed, got ", x.shape);
+  require(x.shape.rank() == axes_ + 2 || (axes_ == 1 && x.shape.rank() == 2), "BatchNorm", axes_,
+          "d: ", axes_ == 1 ? "features [n, c] or sequences [n, c, l]" : "images [n, c, h, w]",
+          " are needed, got ", x.shape);
   BatchNormOptions options = options_;
   options.use_running |= mean_.frozen();
   return batch_norm(x, weight_, bias_, mean_, var_, options);

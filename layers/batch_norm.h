@@ -30,18 +30,14 @@ class BatchNorm : public Layer {
     return {{"weight", weight_}, {"bias", bias_}, {"running_mean", mean_}, {"running_var", var_}};
   }
   std::string name() const override {
-    return to_string(kind_.name, "(", weight_.tensor().size(), ")");
+    return to_string("BatchNorm", axes_, "d(", weight_.tensor().size(), ")");
   }
 
  protected:
-  struct Kind {
-    const char *name, *input;
-    int least_rank, most_rank;  // of the input
-  };
-  BatchNorm(const Kind& kind, int channels, const BatchNormOptions& options);
+  BatchNorm(int axes, int channels, const BatchNormOptions& options);
 
  private:
-  Kind kind_;
+  int axes_;  // 1 or 2: of the places in a channel
   Parameter weight_, bias_, mean_, var_;
   BatchNormOptions options_;
 };
@@ -49,13 +45,12 @@ class BatchNorm : public Layer {
 // batch_norm of features, [n, c] -> [n, c], or of sequences, [n, c, l] -> [n, c, l].
 struct BatchNorm1d : BatchNorm {
   explicit BatchNorm1d(int channels, const BatchNormOptions& options = {})
-      : BatchNorm({"BatchNorm1d", "features [n, c] or sequences [n, c, l]", 2, 3}, channels,
-                  options) {}
+      : BatchNorm(1, channels, options) {}
 };
 
 // batch_norm of images: [n, c, h, w] -> [n, c, h, w].
 struct BatchNorm2d : BatchNorm {
   explicit BatchNorm2d(int channels, const BatchNormOptions& options = {})
-      : BatchNorm({"BatchNorm2d", "images [n, c, h, w]", 4, 4}, channels, options) {}
+      : BatchNorm(2, channels, options) {}
 };
 }  // namespace temper

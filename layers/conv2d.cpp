@@ -53,8 +53,7 @@ Tensor conv2d(Tensor x, Tensor weight, Tensor bias, const Conv2dOptions& options
                     y.data + begin * s.result());
   });
 
-  // The gradient of the weight is summed over a few blocks of images, and these sums in order, so
-  // that threads do not change it.
+  // The gradient of the weight is summed by blocks of images, in order: threads do not change it.
   const std::size_t block =
       std::max<std::size_t>(1, (n + 16 * together - 1) / (16 * together)) * together;
   const std::size_t blocks = (n + block - 1) / block;
@@ -100,14 +99,12 @@ Conv2d::Conv2d(int in, int out, int kernel, Rng& rng, const Conv2dOptions& optio
 
 std::string Conv2d::name() const {
   const Shape& w = weight_.tensor().shape;
-  std::string name = to_string("Conv2d(", w[1] * options_.groups, ", ", w[0], ", ", w[2]);
-  const auto add = [&](const char* what, int value, int usual) {
-    if (value != usual) name += to_string(", ", what, " ", value);
-  };
-  add("stride", options_.stride, 1);
-  add("padding", options_.padding, 0);
-  add("dilation", options_.dilation, 1);
-  add("groups", options_.groups, 1);
+  const auto& [stride, padding, dilation, groups] = options_;
+  std::string name = to_string("Conv2d(", w[1] * groups, ", ", w[0], ", ", w[2]);
+  if (stride != 1) name += to_string(", stride ", stride);
+  if (padding != 0) name += to_string(", padding ", padding);
+  if (dilation != 1) name += to_string(", dilation ", dilation);
+  if (groups != 1) name += to_string(", groups ", groups);
   return name + ")";
 }
 }  // namespace temper

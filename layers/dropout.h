@@ -21,7 +21,6 @@ class Dropout : public FunctionLayer {
 
  private:
   double p_;
-  std::uint64_t seed_;
-  std::uint64_t calls_ = 0;
+  std::uint64_t seed_, calls_ = 0;
 };
 }  // namespace temper

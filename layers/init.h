@@ -1,8 +1,6 @@
 // Initializers: the numbers that training starts from.
 #pragma once
 
-#include <algorithm>
-#include <cmath>
 #include <functional>
 #include <numbers>
 

@@ -53,8 +53,7 @@ class Layer {
   virtual bool result_may_be_overwritten() const { return false; }
   virtual Tensor forward_in_place(Tensor x) { return forward(x); }
 
-  // All that is learned, frozen or not: names are those of the parts, joined by dots
-  // ("fc1.weight"). An optimizer takes these.
+  // All that is learned, frozen or not: for an optimizer. Names of parts are joined: "fc1.weight".
   Parameters parameters() const;
 
   // The same and what is not learned (running statistics): what a file has to hold.

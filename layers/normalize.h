@@ -2,7 +2,6 @@
 // variance σ² of its own. A norm says which numbers form a group and which weight a number has.
 #pragma once
 
-#include <array>
 #include <cmath>
 
 #include "../core/parallel.h"

@@ -1,9 +1,6 @@
 // Sequential: layers one after the other.
 #pragma once
 
-#include <memory>
-#include <type_traits>
-
 #include "layer.h"
 
 namespace temper {

@@ -1,9 +1,7 @@
 // The table: run every layer, collect its cells, pad them to columns.
 #include "summary.h"
 
-#include <algorithm>
 #include <array>
-#include <iomanip>
 #include <set>
 
 #include "sequential.h"
@@ -18,8 +16,7 @@ std::string thousands(std::size_t n) {
   return digits;
 }
 
-// Adds the row of a layer at a place, "" or "0.1.", and of those inside of it. Each counts what the
-// layer learns itself.
+// Adds the rows of a layer at a place, "" or "0.1.", and of those in it: what each learns itself.
 void add_row(std::vector<Row>& rows, const std::string& place, const Layer& layer,
              const std::string& shape) {
   const std::size_t own = rows.size();
@@ -33,8 +30,8 @@ void add_row(std::vector<Row>& rows, const std::string& place, const Layer& laye
       learned += part.parameter->tensor().size();
       frozen |= part.parameter->frozen();
     }
-  rows[own] = {place.substr(0, place.size() - 1), layer.name() + (frozen ? ", frozen" : ""), shape,
-               thousands(learned)};
+  const std::string number = place.empty() ? "" : place.substr(0, place.size() - 1) + "  ";
+  rows[own] = {number, layer.name() + (frozen ? ", frozen" : ""), shape, thousands(learned)};
 }
 
 // Adds the rows of a layer, which it runs; returns the output.
@@ -66,15 +63,13 @@ std::string summary(Layer& model, Shape input) {
     if (seen.insert(p.tensor.data).second) total += p.tensor.size();
   rows.push_back({"", "total", "", thousands(total)});
 
-  std::array<std::size_t, 4> width{};
-  for (const Row& row : rows)
-    for (std::size_t c = 0; c < 4; ++c) width[c] = std::max(width[c], row[c].size());
-  if (width[0] > 0) width[0] += 2;
-  std::ostringstream table;
-  const auto column = [&](std::size_t c) { return std::setw(static_cast<int>(width[c])); };
-  for (const auto& [place, name, shape, count] : rows)
-    table << std::left << column(0) << place << column(1) << name << "  " << column(2) << shape
-          << "  " << std::right << column(3) << count << '\n';
-  return table.str();
+  for (std::size_t c = 0; c < 4; ++c) {  // pads, the last column on its left
+    std::size_t width = 0;
+    for (const Row& row : rows) width = std::max(width, row[c].size());
+    for (Row& row : rows) row[c].insert(c < 3 ? row[c].size() : 0, width - row[c].size(), ' ');
+  }
+  std::string table;
+  for (const Row& row : rows) table += to_string(row[0], row[1], "  ", row[2], "  ", row[3], '\n');
+  return table;
 }
 }  // namespace temper

@@ -8,9 +8,8 @@
 
 namespace temper {
 // -H(p) = Σ_c p_c log p_c with p = softmax(z) and 0 log 0 = 0, of every row of the logits z: [n, C]
-// -> [n] for none, else a scalar, -log C to 0 for mean. Times β it is added to a loss,
-// cross-entropy
-// + confidence_penalty(z) * β (Pereyra et al. 2017). Throws ShapeError for logits of another shape.
+// -> [n] for none, else a scalar, -log C to 0 for mean. Another loss is given it times β: loss +
+// confidence_penalty(z) * β (Pereyra et al. 2017). Throws ShapeError for logits of another shape.
 inline Tensor confidence_penalty(Tensor logits, Reduction reduction = Reduction::mean) {
   check_logits("confidence_penalty", logits.shape);
   const Tensor terms = elementwise(

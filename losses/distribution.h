@@ -7,9 +7,8 @@
 
 namespace temper {
 // Throws ShapeError unless these are logits of rows, [n, classes].
-inline void check_logits(const char* caller, const Shape& logits) {
-  require(logits.rank() == 2 && logits[1] > 0, caller, ": logits must be [n, classes], they are ",
-          logits);
+inline void check_logits(const char* op, const Shape& z) {
+  require(z.rank() == 2 && z[1] > 0, op, ": logits must be [n, classes], they are ", z);
 }
 
 // How far the sum of a row of probabilities may be from 1.
@@ -28,10 +27,8 @@ inline constexpr Real row_sum_tolerance = Real(1e-3);
   fail<ShapeError>(op, ": ", which, " sums to ", sum, ", expected 1");
 }
 
-// Throws ShapeError, naming t by the parts of `which`, unless its numbers are finite, not negative
-// and have the sum 1.
-template <class... Parts>
-void check_distribution(const char* op, std::span<const Real> t, const Parts&... which) {
+// Throws ShapeError, naming t by the parts of `which`, unless it is finite, >= 0 and has the sum 1.
+void check_distribution(const char* op, std::span<const Real> t, const auto&... which) {
   double sum = 0;
   for (const Real x : t) sum += x >= 0 ? static_cast<double>(x) : std::nan("");
   if (!(std::abs(sum - 1) <= double{row_sum_tolerance}))

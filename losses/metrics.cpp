@@ -1,7 +1,7 @@
 // Metrics of classification and of calibration.
 #include "metrics.h"
 
-#include <cmath>
+#include <numeric>
 
 #include "calibration/predictions.h"
 
@@ -23,13 +23,12 @@ RowSoftmax row_softmax(std::span<const Real> z, std::vector<double>& exponential
 }
 
 void Metrics::add(Tensor logits, Labels labels) {
-  Predictions p{.classes = classes_};
+  Predictions p{.classes = static_cast<int>(ranks_.size())};
   p.add("metrics", logits, labels, ignore_index_);
   if (p.size() > 0) p.check("metrics", false);
   check_labels("metrics", labels, p.classes, "logits", ignore_index_);
 
-  classes_ = p.classes;
-  ranks_.resize(static_cast<std::size_t>(classes_));
+  ranks_.resize(static_cast<std::size_t>(p.classes));
   std::vector<double> e;
   for (std::size_t r = 0; r < p.labels.size(); ++r) {
     const std::span<const Real> z = p.row(r);
@@ -60,10 +59,8 @@ void Metrics::add(Tensor logits, Labels labels) {
 
 double Metrics::top(int k) const {
   require(k >= 1, "metrics: top(", k, "), expected at least 1");
-  std::int64_t hits = 0;
-  for (std::size_t r = 0; r < std::min(ranks_.size(), static_cast<std::size_t>(k)); ++r)
-    hits += ranks_[r];
-  return mean(static_cast<double>(hits));
+  const auto end = ranks_.begin() + std::min(std::ptrdiff_t{k}, std::ssize(ranks_));
+  return mean(std::accumulate(ranks_.begin(), end, 0.0));  // of whole numbers: exact
 }
 
 double Metrics::ece() const {

@@ -67,7 +67,6 @@ class Metrics {
 
   std::optional<int> ignore_index_;
   std::int64_t count_ = 0;
-  int classes_ = 0;
   double nll_ = 0, brier_ = 0, confidence_ = 0;
   std::vector<std::int64_t> ranks_;  // how often the label had the r-th largest logit
   std::map<std::pair<int, int>, std::int64_t> confusion_;  // sparse: C may be large
@@ -78,8 +77,7 @@ class Metrics {
 // inferring, in order and 128 rows at a time, so that images need little memory. Throws ShapeError,
 // beginning with the name of the caller, for batches without a label, or equally many of pixels,
 // for each sample, and for a layer whose forward() uses more parameters than it lists.
-template <class Model, class Loader, class F>
-void infer(const char* caller, Model& model, Loader&& loader, F f) {
+void infer(const char* caller, auto& model, auto&& loader, auto f) {
   static_assert(
       requires { loader.begin(); }, "a DataLoader is needed, not a data set");
   Tape tape(Tape::Mode::infer);
@@ -105,11 +103,9 @@ void infer(const char* caller, Model& model, Loader&& loader, F f) {
 }
 
 // The metrics of a model over all batches of a loader: see infer().
-template <class Model, class Loader>
-Metrics evaluate(Model& model, Loader&& loader, const MetricsOptions& options = {}) {
+Metrics evaluate(auto& model, auto&& loader, const MetricsOptions& options = {}) {
   Metrics metrics(options);
-  infer("evaluate", model, loader,
-        [&](Tensor logits, Labels labels) { metrics.add(logits, labels); });
+  infer("evaluate", model, loader, [&](Tensor z, Labels labels) { metrics.add(z, labels); });
   return metrics;
 }
 }  // namespace temper

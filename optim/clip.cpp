@@ -1,12 +1,10 @@
 #include "clip.h"
 
 #include "../core/parallel.h"
-#include "../core/tape.h"
 
 namespace temper {
 // Replaces every number g of the gradients by f(g).
-template <class F>
-static void map_gradients(const Optimizer& optimizer, F f) {
+static void map_gradients(const Optimizer& optimizer, auto f) {
   for (const NamedTensor& p : optimizer.parameters())
     if (p.trained())
       for_each_index(p.tensor.size(), [=, g = p.tensor.grad](std::size_t i) { g[i] = f(g[i]); });

@@ -3,7 +3,6 @@
 
 #include <cmath>
 
-#include "../core/buffer.h"
 #include "../core/parameter.h"
 
 namespace temper {
@@ -26,8 +25,7 @@ class Optimizer {
   const Parameters& parameters() const { return parameters_; }  // each once
 
  protected:
-  // Throws ShapeError if the learning rate is negative or not finite, or no parameter has a
-  // gradient.
+  // Throws ShapeError for a learning rate < 0 or not finite, and if no parameter has a gradient.
   Optimizer(const Parameters& parameters, double learning_rate);
 
   // A buffer of zeros for every parameter: momentum and the like.
@@ -44,11 +42,10 @@ class Optimizer {
 };
 
 // Checks of options. Both throw ShapeError and refuse NaN; the first refuses infinity too.
-inline void require_not_negative(const char* owner, const char* option, double value) {
-  require(value >= 0 && std::isfinite(value), owner, ": ", option, " must be a number >= 0, got ",
-          value);
+inline void require_not_negative(const char* owner, const char* option, double x) {
+  require(x >= 0 && std::isfinite(x), owner, ": ", option, " must be a number >= 0, got ", x);
 }
-inline void require_below_one(const char* owner, const char* option, double value) {
-  require(value >= 0 && value < 1, owner, ": ", option, " must be in [0, 1), got ", value);
+inline void require_below_one(const char* owner, const char* option, double x) {
+  require(x >= 0 && x < 1, owner, ": ", option, " must be in [0, 1), got ", x);
 }
 }  // namespace temper

@@ -1,9 +1,6 @@
 // Plateau: a learning rate that falls when the loss no longer does.
 #pragma once
 
-#include <algorithm>
-#include <limits>
-
 #include "optimizer.h"
 
 namespace temper {
@@ -44,7 +41,7 @@ class ReduceOnPlateau {
 
  private:
   PlateauOptions options_;
-  double best_ = std::numeric_limits<double>::infinity();
+  double best_ = INFINITY;
   int bad_epochs_ = 0, cooldown_left_ = 0;
 };
 }  // namespace temper

@@ -6,7 +6,6 @@
 // CosineAnnealingLR, LinearLR and OneCycleLR. All throw ShapeError for lengths below 1.
 #pragma once
 
-#include <algorithm>
 #include <numbers>
 
 #include "optimizer.h"
@@ -36,8 +35,7 @@ inline double exponential_decay(int t, double gamma) {
   return std::pow(gamma, t);
 }
 
-// low + (1 - low) (1 + cos(π t / length)) / 2: from 1 to low, then up again, as PyTorch does
-// (Loshchilov, Hutter 2017).
+// low + (1 - low) (1 + cos(π t / length)) / 2: 1 to low, then up again (Loshchilov, Hutter 2017).
 inline double cosine_decay(int t, int length, double low = 0) {
   require_time("cosine_decay", t, length);
   require_not_negative("cosine_decay", "low", low);

@@ -1,7 +1,6 @@
 // Errors of calibration over bins, and what they would be for a perfect model.
 #include "calibration.h"
 
-#include <cmath>
 #include <numeric>
 
 #include "../../core/parallel.h"

@@ -37,8 +37,7 @@ struct Predictions {
 Predictions from_probabilities(Predictions p);
 
 // What infer() is given, but for rows whose label is ignored. The measures check the labels.
-template <class Model, class Loader>
-Predictions predict(Model& model, Loader&& loader, std::optional<int> ignore_index = {}) {
+Predictions predict(auto& model, auto&& loader, std::optional<int> ignore_index = {}) {
   Predictions p;
   infer("predict", model, loader,
         [&](Tensor logits, Labels labels) { p.add("predict", logits, labels, ignore_index); });

@@ -1,14 +1,12 @@
 // Scores of rows, and how well they rank.
 #include "ranking.h"
 
-#include <cmath>
 #include <functional>
 #include <numeric>
 
 namespace temper {
 // f(softmax, logits) of every row.
-template <class F>
-static std::vector<double> scores_of(const char* caller, const Predictions& p, F f) {
+static std::vector<double> scores_of(const char* caller, const Predictions& p, auto f) {
   p.check(caller, false);
   std::vector<double> scores;
   for (std::size_t r = 0; r < p.labels.size(); ++r) scores.push_back(f(p.top(r), p.row(r)));

@@ -1,8 +1,6 @@
 // Temperature scaling by Newton's method.
 #include "scaling.h"
 
-#include <cmath>
-
 namespace temper {
 namespace {
 // How far logits are below the largest of their row: mean and variance under softmax(β z).

@@ -16,7 +16,6 @@ std::vector<Real> symmetric_noise(int classes, double rate);
 // Label y becomes y + 1 mod C with probability `rate` (Han et al. 2018).
 std::vector<Real> pair_noise(int classes, double rate);
 
-// Each label replaced by a draw from its row of the matrix. The draw for label i depends on the
-// seed and on i alone, not on the other labels.
+// Each label replaced by a draw from its row of the matrix, for label i by the seed and i alone.
 std::vector<int> corrupt_labels(Labels labels, std::span<const Real> matrix, std::uint64_t seed);
 }  // namespace temper
