@@ -4,12 +4,16 @@
 #include "normalize.h"
 
 namespace temper {
+static void check(const BatchNormOptions& o) {
+  require(o.epsilon >= 0 && std::isfinite(o.epsilon) && o.momentum >= 0 && o.momentum <= 1,
+          "batch_norm: epsilon must be a number >= 0 and momentum in [0, 1], got ", o.epsilon,
+          " and ", o.momentum);
+}
+
 Tensor batch_norm(Tensor x, Tensor weight, Tensor bias, Tensor running_mean, Tensor running_var,
                   const BatchNormOptions& options) {
+  check(options);
   const double epsilon = options.epsilon, momentum = options.momentum;
-  require(epsilon >= 0 && std::isfinite(epsilon) && momentum >= 0 && momentum <= 1,
-          "batch_norm: epsilon must be a number >= 0 and momentum in [0, 1], got ", epsilon,
-          " and ", momentum);
   require(x.shape.rank() >= 2 && weight.shape == Shape{x.shape[1]} && bias.shape == weight.shape &&
               running_mean.shape == weight.shape && running_var.shape == weight.shape,
           "batch_norm: x ", x.shape, ", weight ", weight.shape, ", bias ", bias.shape,
@@ -52,6 +56,7 @@ Tensor batch_norm(Tensor x, Tensor weight, Tensor bias, Tensor running_mean, Ten
 BatchNorm::BatchNorm(int axes, int channels, const BatchNormOptions& options)
     : axes_(axes), options_(options) {
   require(channels >= 1, "BatchNorm: channels must be at least 1, got ", channels);
+  check(options);
   for (Parameter* p : {&weight_, &bias_}) *p = Parameter({channels});
   for (Parameter* p : {&mean_, &var_}) *p = Parameter::not_learned({channels});
   for (const Parameter* p : {&weight_, &var_}) std::ranges::fill(p->tensor().values(), Real(1));

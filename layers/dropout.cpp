@@ -7,7 +7,7 @@ namespace temper {
 static bool infers(const Tensor& x) { return x.tape != nullptr && !x.tape->training(); }
 
 Tensor dropout(Tensor x, double p, std::uint64_t seed) {
-  require(p >= 0 && p < 1, "dropout: p must be in [0, 1), got ", p);
+  Dropout::check(p);
   if (x.tape != nullptr) x.tape->check(x);
   if (p == 0 || infers(x)) return x;
   Tensor y = make_result("dropout", x.shape, {&x});
@@ -22,6 +22,8 @@ Tensor dropout(Tensor x, double p, std::uint64_t seed) {
   });
   return y;
 }
+
+void Dropout::check(double p) { require(p >= 0 && p < 1, "dropout: p must be in [0, 1), got ", p); }
 
 Tensor Dropout::forward(Tensor x) {
   return dropout(x, p_, infers(x) ? 0 : random_bits(seed_, calls_++));

@@ -14,10 +14,12 @@ Tensor dropout(Tensor x, double p, std::uint64_t seed);
 // changes nothing. It draws a seed from rng when made and keeps nothing else of it.
 class Dropout : public FunctionLayer {
  public:
-  Dropout(double p, Rng& rng) : p_(p), seed_(rng.next()) {}
+  Dropout(double p, Rng& rng) : p_(p), seed_(rng.next()) { check(p); }
 
   Tensor forward(Tensor x) override;
   std::string name() const override { return to_string("Dropout(", p_, ")"); }
+
+  static void check(double p);  // throws as dropout does
 
  private:
   double p_;

@@ -4,12 +4,16 @@
 #include "normalize.h"
 
 namespace temper {
+static void check(double epsilon) {
+  require(epsilon >= 0 && std::isfinite(epsilon), "layer_norm: epsilon must be a number >= 0, got ",
+          epsilon);
+}
+
 Tensor layer_norm(Tensor x, Tensor weight, Tensor bias, double epsilon) {
   require(x.shape.rank() >= 1 && weight.shape == Shape{x.shape[-1]} && bias.shape == weight.shape,
           "layer_norm: x ", x.shape, ", weight ", weight.shape, ", bias ", bias.shape,
           ": weight and bias must be as long as the last axis of x");
-  require(epsilon >= 0 && std::isfinite(epsilon), "layer_norm: epsilon must be a number >= 0, got ",
-          epsilon);
+  check(epsilon);
   Tensor y = make_result("layer_norm", x.shape, {&x, &weight, &bias});
   const std::size_t n = x.shape.rows(), d = x.shape.columns();
   const Groups<Real> rows{1, n, d};
@@ -34,6 +38,7 @@ Tensor layer_norm(Tensor x, Tensor weight, Tensor bias, double epsilon) {
 
 LayerNorm::LayerNorm(int features, double epsilon) : epsilon_(epsilon) {
   require(features >= 1, "LayerNorm: features must be at least 1, got ", features);
+  check(epsilon);
   for (Parameter* p : {&weight_, &bias_}) *p = Parameter({features});
   std::ranges::fill(weight_.tensor().values(), Real(1));
 }
