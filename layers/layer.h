@@ -24,8 +24,7 @@ struct FreezeOptions {
 };
 
 // A layer owns its parameters; it moves and does not copy. Whether it trains or infers is the mode
-// of the tape that its input is on. A module of one's own is a struct with layers as members, which
-// says once what it consists of:
+// of its input's tape. A module of one's own is a struct of layers that says once what they are:
 //
 //   struct TwoLayers : Layer {
 //     Linear fc1, fc2;
