@@ -50,17 +50,17 @@ template <class F>
 // Calls f(), compiled for the widest vectors: f itself and what the compiler inlines into it. An f
 // that captures by value keeps all it needs in registers.
 template <class F>
-auto vectorized(F f) {
+auto vectorized(const F& f) {
 #ifdef __x86_64__
   if (vector_bytes == 64) return with_avx512(f);
   if (vector_bytes == 32) return with_avx2(f);
 #endif
-  return f();
+  return F(f)();
 }
 
 // Calls f(i) for every i of a range.
 template <class F>
-void run_range(std::size_t begin, std::size_t end, F f) {
+void run_range(std::size_t begin, std::size_t end, const F& f) {
   vectorized([=] {
     TEMPER_VECTORS
     for (std::size_t i = begin; i < end; ++i) f(i);
@@ -69,7 +69,7 @@ void run_range(std::size_t begin, std::size_t end, F f) {
 
 // Calls f(r, i) for every i of a range in every row r, one row after the other.
 template <class F>
-void run_rows(std::size_t rows, std::size_t begin, std::size_t end, F f) {
+void run_rows(std::size_t rows, std::size_t begin, std::size_t end, const F& f) {
   vectorized([=] {
     for (std::size_t r = 0; r < rows; ++r) {
       TEMPER_VECTORS
@@ -80,7 +80,7 @@ void run_rows(std::size_t rows, std::size_t begin, std::size_t end, F f) {
 
 // The sum of f(i) over a range, in the type of f(i) and in 16 lanes that are added up as a tree.
 template <class F>
-auto sum_range(std::size_t begin, std::size_t end, F f) {
+auto sum_range(std::size_t begin, std::size_t end, const F& f) {
   return vectorized([=] {
     constexpr std::size_t lanes = 16;
     decltype(f(begin)) lane[lanes] = {};
@@ -98,7 +98,7 @@ auto sum_range(std::size_t begin, std::size_t end, F f) {
 
 // The largest f(i) of a range, -inf if it is empty; a NaN is passed over.
 template <class F>
-Real max_range(std::size_t begin, std::size_t end, F f) {
+Real max_range(std::size_t begin, std::size_t end, const F& f) {
   return vectorized([=] {
     constexpr std::size_t lanes = 16;
     Real lane[lanes];
