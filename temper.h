@@ -34,6 +34,7 @@
 #undef swap
 #ifdef __clang__  // parts of -ffast-math that it has no macro for: see core/real.h
 #pragma float_control(push)
+#pragma clang diagnostic push
 #pragma float_control(precise, on)
 #endif
 
@@ -80,6 +81,7 @@
 #include "optim/sgd.h"
 
 #ifdef __clang__
+#pragma clang diagnostic pop
 #pragma float_control(pop)
 #endif
 #pragma pop_macro("F")

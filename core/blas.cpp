@@ -2,6 +2,7 @@
 
 #include <cblas.h>
 #include <dlfcn.h>
+#include <pthread.h>
 
 #include <algorithm>
 #include <atomic>
@@ -46,7 +47,14 @@ static bool set_by_process() {
 }
 
 static std::mutex setting;
-static int users = 0, found = 1;  // who wants it to be one, and what it was before them
+static int users = 0, found = 1;          // who wants it to be one, and what it was before them
+[[maybe_unused]] static const int told =  // a child of fork() has no users
+    pthread_atfork([] { setting.lock(); }, [] { setting.unlock(); },
+                   [] {
+                     if (users > 0) openblas_set_num_threads(found);
+                     users = 0;
+                     setting.unlock();
+                   });
 
 OneBlasThread::OneBlasThread() {
   if (!set_by_process()) return;
@@ -157,7 +165,8 @@ std::string blas_description() {
   if (!is_openblas) {
     Dl_info info{};
     dladdr(reinterpret_cast<void*>(&cblas_sgemm), &info);
-    return to_string("BLAS of ", std::filesystem::path(info.dli_fname).filename().string(), count);
+    const std::filesystem::path file = info.dli_fname == nullptr ? "?" : info.dli_fname;
+    return to_string("BLAS of ", file.filename().string(), count);
   }
   const std::string config = openblas_get_config();  // "OpenBLAS 0.3.21 NO_LAPACKE …"
   const std::size_t version_end = config.find(' ', config.find(' ') + 1);

@@ -23,8 +23,9 @@ void multiply_add(Matrix a, Matrix b, Matrix c);        // C += A B
 void multiply_add_alone(Matrix a, Matrix b, Matrix c);  // on this thread; C is not transposed
 
 // While one of these lives, OpenBLAS's pthread build, which has one setting for the whole process,
-// is set to one thread; then it is as it was found, or as somebody has set it meanwhile.
-// multiply_add() makes its own; multiply_add_alone() needs one.
+// is set to one thread; then it is as it was found, or set meanwhile. (What is set in the
+// nanoseconds before a product begins gives it other bits.) multiply_add_alone() needs one, the
+// other makes it.
 class OneBlasThread {
  public:
   OneBlasThread();

@@ -46,8 +46,7 @@ class Buffer {
   std::size_t size_ = 0;
 };
 
-// Memory that a thread keeps from one call of an op to the next: thread_local Scratch
-// columns{"conv2d"};
+// What a thread keeps from one call of an op to the next: thread_local Scratch columns{"conv2d"};
 class Scratch {
  public:
   explicit Scratch(const char* op) : op_(op) {}

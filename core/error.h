@@ -21,7 +21,7 @@ class OutOfMemory : public std::bad_alloc {
   const char* what() const noexcept override { return text_; }
 
  private:
-  char text_[120];  // no memory is needed to say it
+  char text_[120];
 };
 
 // The parts joined to one text: to_string("Linear(", 784, ", ", 128, ")").

@@ -1,7 +1,6 @@
 // The general operations on tensors. Each stands with its gradient in one function of its group's
-// source file: elementwise.cpp, matrix.cpp, reduce.cpp, softmax.cpp, index.cpp. What makes one kind
-// of layer (convolution, pooling, norms, dropout) stands with that layer, what makes a loss in
-// losses.
+// source file: elementwise.cpp, matrix.cpp, reduce.cpp, softmax.cpp, index.cpp. What makes a layer
+// (convolution, pooling, norms, dropout) stands with that layer, what makes a loss in losses.
 //
 // All throw ShapeError, with the op and the shapes, when the shapes do not fit, when a tensor is
 // from a step that the tape has cleared, or when no input is on a tape.

@@ -13,8 +13,8 @@ inline constexpr std::size_t parallel_threshold = 1 << 15;
 // one, too, since OpenMP's threads stay behind in its parent.
 int thread_count();
 
-// Calls run(task, i) for every i below n, in parallel: each thread a range of them, or each what is
-// next. An exception on any thread, the first of several, is thrown on when all have ended.
+// Calls run(task, i) for every i below n, in parallel: each thread a range of them, or what is
+// next. An exception on any thread, the first of several, is thrown when all have ended.
 void run_parallel(std::ptrdiff_t n, void (*run)(const void* task, std::ptrdiff_t i),
                   const void* task, bool in_ranges = true);
 template <class Task>

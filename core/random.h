@@ -15,8 +15,7 @@ constexpr std::uint64_t mix(std::uint64_t x) {
   return x ^ (x >> 31);
 }
 
-// The i-th number of the sequence of a seed, without those before it: a generator for parallel
-// code.
+// The i-th number of the sequence of a seed, without those before it: for parallel code.
 constexpr std::uint64_t random_bits(std::uint64_t seed, std::uint64_t i) {
   return mix(seed + (i + 1) * 0x9e3779b97f4a7c15u);
 }

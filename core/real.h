@@ -4,11 +4,13 @@
 
 #if defined(__FAST_MATH__) || defined(__ASSOCIATIVE_MATH__) || defined(__RECIPROCAL_MATH__) || \
     __FINITE_MATH_ONLY__ > 0 || __FLT_EVAL_METHOD__ == 1 || __FLT_EVAL_METHOD__ == 2
-#error \
-    "temper needs NaN, infinity and exact rounding: give this file -fno-fast-math after -ffast-math"
+#error "temper needs NaN, infinity and exact rounding: add -fno-fast-math after -ffast-math"
 #endif
 #if !defined(__cpp_exceptions) || !defined(__cpp_rtti)
 #error "temper needs exceptions and RTTI: give this file -fexceptions -frtti"
+#endif
+#ifdef __clang__  // it tells nobody of some parts
+#pragma float_control(precise, on)
 #endif
 
 namespace temper {

@@ -8,7 +8,7 @@ namespace temper {
 Tensor Tape::input(Tensor outside) {
   if (outside.tape != nullptr) outside.tape->check(outside);
   if (outside.tape == nullptr && outside.grad != nullptr) parameters_.push_back(outside);
-  if (training() && outside.owner != nullptr)
+  if (outside.owner != nullptr)
     shared_.push_back({outside.owner->shared_from_this(), outside.owner->changes, steps_.size()});
   outside.tape = this;
   outside.step = step_;
@@ -63,13 +63,13 @@ void Tape::backward(Tensor loss) {
 }
 
 void Tape::clear() {
+  ++step_;
   steps_.clear();
   parameters_.clear();
   shared_.clear();
   values_.clear();
   grads_.clear();
   closures_.clear();
-  ++step_;
 }
 
 void Tape::check(const Tensor& t) const {
@@ -92,14 +92,13 @@ Tensor make_result(const char* op, Shape shape, std::span<Tensor* const> inputs)
   require(tape != nullptr, op, ": no input is on a tape; put one there with tape.input(x)");
   needs_grad &= tape->training();
   for (Tensor* x : inputs) {
-    if (x == nullptr || x->tape != nullptr) continue;
+    if (x == nullptr || (x->tape != nullptr && x->owner == nullptr)) continue;
     if (needs_grad && x->grad == nullptr && x->owner == nullptr) {
-      const Tensor copy = tape->result(x->shape, false, op);
-      std::ranges::copy(x->values(), copy.data);
-      *x = copy;
-    } else {
-      *x = tape->input(*x);
+      const std::span<const Real> numbers = x->values();
+      x->data = tape->result(x->shape, false, op).data;
+      std::ranges::copy(numbers, x->data);
     }
+    *x = tape->input(*x);
   }
   return tape->result(shape, needs_grad, op);
 }

@@ -12,8 +12,7 @@
 namespace temper {
 // Reverse-mode differentiation (Linnainmaa 1970) by closures: an op computes its result and records
 // how a gradient of the result becomes gradients of its inputs. The order of computation is already
-// a topological order, so backward() only walks it in reverse. One thread at a time; any number of
-// tapes.
+// a topological order, so backward() only walks it in reverse. One thread at a time on each tape.
 class Tape {
  public:
   enum class Mode { train, infer };  // infer: nothing is recorded, no gradients, dropout is off
@@ -25,14 +24,14 @@ class Tape {
   bool training() const { return mode_ == Mode::train; }
 
   // Brings outside numbers onto the tape without copying them. Those of a parameter or a batch live
-  // as long as the tape needs them; others must live, unchanged, until backward() is done. A
+  // as long as the tape needs them; others must do so. None may change by hand before backward(). A
   // gradient they have is kept and added to.
   Tensor input(Tensor outside);
 
   // Fills the gradient of everything that the loss (one element) depends on: gradients on the tape
   // are set, those of parameters are added to. Throws ShapeError for a loss that is not a scalar,
   // depends on no parameter, or on one that an optimizer has changed since; and NumericError for a
-  // loss that is not finite.
+  // loss that is not finite. Gradients may be half done then: zero them.
   void backward(Tensor loss);
 
   // Forgets the step and keeps its memory for the next one: tensors made before become invalid.
@@ -110,10 +109,9 @@ struct NumericError : std::runtime_error {
 };
 
 // What every op begins with: a result on the tape of its inputs, with a gradient if one of them has
-// one. Inputs (not those that are null) which are not on the tape are brought onto it: parameters
-// as they are; of numbers that may be gone when backward() needs them, because nobody has promised
-// by tape.input() that they live, a copy. Throws ShapeError if no input is on a tape, if they are
-// on two, or if one is from a cleared step.
+// one. Inputs that are not there (null: none) are brought onto it: parameters as they are, numbers
+// that nobody has promised to keep, by tape.input(), as a copy if backward() may need them. Throws
+// ShapeError if no input is on a tape, if they are on two, or if one is from a cleared step.
 Tensor make_result(const char* op, Shape shape, std::span<Tensor* const> inputs);
 inline Tensor make_result(const char* op, Shape shape, std::initializer_list<Tensor*> inputs) {
   return make_result(op, shape, std::span(inputs));

@@ -13,8 +13,7 @@ namespace temper {
 class Tape;
 
 // Whoever owns numbers that a tape may need for longer than anybody else: a parameter, a batch. It
-// is made by std::make_shared, and a training tape that is given its numbers shares it until
-// clear().
+// is made by std::make_shared, and a tape that is given its numbers shares it until clear().
 struct Owner : std::enable_shared_from_this<Owner> {
   virtual ~Owner() = default;
   std::uint32_t changes = 0;  // how often an optimizer has changed the numbers

@@ -13,6 +13,7 @@
 // compiles without OpenMP, where this would be unknown.)
 #if defined(__clang__)
 #define TEMPER_VECTORS _Pragma("clang loop vectorize(assume_safety) unroll(disable)")
+#pragma clang diagnostic ignored "-Wpass-failed"  // not all of them can
 #elif defined(_OPENMP) || defined(TEMPER_SIMD)
 #define TEMPER_VECTORS _Pragma("omp simd")
 #else
@@ -27,14 +28,11 @@ namespace temper {
 // What the processor has: bytes of the widest vectors.
 inline const int vector_bytes = [] {
   __builtin_cpu_init();
-  const auto all = [](auto... has) { return (... && has); };
-  if (!all(__builtin_cpu_supports("avx2"), __builtin_cpu_supports("fma"),
-           __builtin_cpu_supports("bmi2")))
-    return 16;
-  return all(__builtin_cpu_supports("avx512f"), __builtin_cpu_supports("avx512bw"),
-             __builtin_cpu_supports("avx512dq"), __builtin_cpu_supports("avx512vl"))
-             ? 64
-             : 32;
+  const bool avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") &&
+                    __builtin_cpu_supports("bmi2");
+  const bool avx512 = __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+                      __builtin_cpu_supports("avx512vl");
+  return !avx2 ? 16 : !avx512 ? 32 : 64;
 }();
 
 template <class F>

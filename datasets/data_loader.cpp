@@ -59,8 +59,7 @@ DataLoader::Iterator DataLoader::begin() {
 }
 
 void DataLoader::load(int index) {
-  require(counts_ == counts(*data_), "data_loader: the data set has another size than when the ",
-          "loader was made: make a new one");
+  require(counts_ == counts(*data_), "data_loader: the data's size has changed: make a new loader");
   batch_ = {};  // so that its memory is free, if nobody else has it
   const std::size_t length = data_->sample.size();
   const auto classes = static_cast<std::size_t>(data_->classes);

@@ -39,9 +39,9 @@ struct TrainTestSplit {
 TrainTestSplit split(const Dataset& data, double share, std::uint64_t seed);
 
 // What a loader yields. It may be kept: its numbers live, and stay what they are, as long as a copy
-// of it does or a training tape has not been cleared that was given them.
+// of it does or a tape has not been cleared that was given them.
 struct Batch {
-  Tensor inputs;   // [n, ...sample]
+  Tensor inputs;   // [n, ...sample], a view: keep the batch
   Labels labels;   // n, or empty
   Tensor targets;  // [n, classes], or of no data
   std::shared_ptr<Owner> memory = {};

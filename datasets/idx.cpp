@@ -91,11 +91,13 @@ Dataset load_idx(const fs::path& images, const fs::path& labels, int classes, in
 
 Dataset load_csv(const fs::path& path, Shape sample, int classes) {
   const std::vector<std::uint8_t> bytes = read_file(path);
-  const char *at = reinterpret_cast<const char*>(bytes.data()), *const end = at + bytes.size();
+  const char *at = reinterpret_cast<const char*>(bytes.data()), *end = at + bytes.size();
+  while (end > at && end[-1] <= ' ') --end;
+  if (std::string_view(at, end).starts_with("\xef\xbb\xbf")) at += 3;  // the mark of UTF-8
   const char* const line_end = std::find(at, end, '\n');
   const std::size_t pixels = sample.size();
   const std::size_t columns = pixels + (std::count(at, line_end, ',') >= std::int64_t(pixels));
-  const bool heading = at < end && (std::isalpha(bytes[0]) || *at == '"');
+  const bool heading = end - at > 1 && std::isalpha(*at == '"' ? at[1] : *at);
   if (heading) at = line_end == end ? end : line_end + 1;
   Dataset data{.sample = sample, .classes = classes};
   for (std::size_t i = 0; at < end || i % columns > 0; ++i) {

@@ -13,7 +13,6 @@ static void check(const BatchNormOptions& o) {
 Tensor batch_norm(Tensor x, Tensor weight, Tensor bias, Tensor running_mean, Tensor running_var,
                   const BatchNormOptions& options) {
   check(options);
-  const double epsilon = options.epsilon, momentum = options.momentum;
   require(x.shape.rank() >= 2 && weight.shape == Shape{x.shape[1]} && bias.shape == weight.shape &&
               running_mean.shape == weight.shape && running_var.shape == weight.shape,
           "batch_norm: x ", x.shape, ", weight ", weight.shape, ", bias ", bias.shape,
@@ -32,17 +31,17 @@ Tensor batch_norm(Tensor x, Tensor weight, Tensor bias, Tensor running_mean, Ten
   Real* scale = y.tape->result(weight.shape, false).data;
   for (std::size_t k = 0; given && k < channels.count; ++k) {
     mean[k] = running_mean.data[k];  // a copy: these run on before backward()
-    scale[k] = static_cast<Real>(1 / std::sqrt(running_var.data[k] + epsilon));
+    scale[k] = static_cast<Real>(1 / std::sqrt(running_var.data[k] + options.epsilon));
   }
   const auto track = [=](std::size_t k, double newest_mean, double squares) {
     Real &mu = running_mean.data[k], &var = running_var.data[k];
-    mu = static_cast<Real>(mu + momentum * (newest_mean - mu));
-    var = static_cast<Real>(var + momentum * (squares / (channels.size() - 1) - var));
+    mu = static_cast<Real>(mu + options.momentum * (newest_mean - mu));
+    var = static_cast<Real>(var + options.momentum * (squares / (channels.size() - 1) - var));
   };
   const auto factor = [=, w = weight.data](auto k) { return scale[k] * w[k]; };
   const auto w = [](auto, auto) { return Real(1); };  // it is in the factor
   const auto b = [b = bias.data](auto k, auto) { return b[k]; };
-  normalize(channels, x.data, y.data, mean, scale, given, epsilon, factor, w, b, track);
+  normalize(channels, x.data, y.data, mean, scale, given, options.epsilon, factor, w, b, track);
   on_backward("batch_norm", y, [=] {
     const auto add = [=](std::size_t k, double sum_g, double sum_gx) {
       if (bias.grad != nullptr) bias.grad[k] += static_cast<Real>(sum_g);

@@ -96,10 +96,8 @@ static Tensor cross_entropy(Tensor logits, Labels labels, Tensor probabilities,
   const auto sum = [n](const Real* x) {
     return parallel_sum(n, [x](std::size_t r) { return static_cast<double>(x[r]); });
   };
-  for (std::size_t r = 0; row_weights != nullptr && r < n; ++r) {
-    p.losses[r] *= row_weights[r];
-    p.row_weight[r] *= row_weights[r];
-  }
+  for (Real* x : {p.losses, p.row_weight})
+    for (std::size_t r = 0; row_weights != nullptr && r < n; ++r) x[r] *= row_weights[r];
   const double weight = sum(p.row_weight);
   if (std::isnan(weight)) {
     std::size_t r = 0;

@@ -45,8 +45,7 @@ Tensor softmax_cross_entropy(Tensor logits, Tensor probabilities,
 // bias [C] or Tensor{}, up to rounding, but without holding the logits [n, C]: those of 256 rows
 // exist at a time, or of more if there are few classes (Hsu et al. 2024, Wijmans et al. 2024). The
 // gradients are computed on the way and scaled in backward(), so no product is computed twice; with
-// Reduction::none, where each row has a scale, it is the two ops. A target_matrix and row_weights
-// are errors.
+// Reduction::none, where each row has a scale, it is the two ops. No target_matrix, no row_weights.
 Tensor linear_cross_entropy(Tensor x, Tensor weight, Tensor bias, Labels labels,
                             const CrossEntropyOptions& options = {});
 

@@ -42,6 +42,7 @@ Tensor linear_cross_entropy(Tensor x, Tensor weight, Tensor bias, Labels labels,
     // If it is not finite, nor is y: its backward() will say so.
     if (loss.grad != nullptr && std::isfinite(loss.data[0])) part.backward(loss);
   }
+  part.clear();  // shares nothing any more
 
   const bool mean = o.reduction == Reduction::mean;
   double divisor = mean ? 0 : 1;

@@ -22,12 +22,11 @@ void Optimizer::zero_grad() {
 
 void Optimizer::step() {
   ++steps_;
-  for (std::size_t i = 0; i < parameters_.size(); ++i) {
-    const NamedTensor& p = parameters_[i];
-    if (!p.trained()) continue;
-    update(i, p.tensor);
-    if (p.owner != nullptr) ++p.owner->changes;
-  }
+  for (std::size_t i = 0; i < parameters_.size(); ++i)
+    if (const NamedTensor& p = parameters_[i]; p.trained()) {
+      update(i, p.tensor);
+      if (p.owner != nullptr) ++p.owner->changes;
+    }
 }
 
 void Optimizer::set_learning_rate(double learning_rate) {

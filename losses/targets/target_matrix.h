@@ -1,6 +1,5 @@
-// Target matrices: C x C numbers, where row y is the distribution that stands for label y. They
-// serve as the targets of a loss (CrossEntropyOptions::target_matrix), to draw noisy labels from
-// (corrupt_labels), and as what is known of the noise (forward_corrected_cross_entropy).
+// Target matrices: C x C numbers, where row y is the distribution that stands for label y. They are
+// the targets of a loss (CrossEntropyOptions::target_matrix), or noisy labels are drawn from them.
 #pragma once
 
 #include "../cross_entropy.h"

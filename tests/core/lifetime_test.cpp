@@ -198,8 +198,7 @@ TEST_CASE("a loader takes turns with two batches, however many steps there are")
 }
 
 TEST_CASE("a data set that has another size than when its loader was made is refused") {
-  const char* message =
-      "data_loader: the data set has another size than when the loader was made: make a new one";
+  const char* message = "data_loader: the data's size has changed: make a new loader";
   const auto change = [&](auto f) {
     Dataset data = some_data(6);
     DataLoader loader(data, {.batch_size = 3});
@@ -269,4 +268,42 @@ TEST_CASE("the labels of a mixed batch end with its step, which is said") {
   const Tensor logits = tape.input({.shape = {2, 2}, .data = x.data()});
   CHECK_THROWS_WITH_AS(mixed_cross_entropy(logits, mixed),
                        "tensor [2, 2] is from a step the tape has cleared", ShapeError);
+}
+
+TEST_CASE("a tape that infers keeps batches and parameters, too") {
+  const Dataset data = some_data(6);
+  DataLoader loader(data, {.batch_size = 2});
+  Tape tape(Tape::Mode::infer);
+  std::vector<Tensor> parts;
+  for (const Batch& batch : loader) parts.push_back(tape.input(batch.inputs));
+  CHECK(std::ranges::equal(concat(parts, 0).values(), data.numbers));
+  const Tensor w = tape.input(parameter({2}, {3, 4}));
+  CHECK(sum(w).item() == 7);
+}
+
+TEST_CASE("a parameter that was put on the tape by hand is watched in every op that uses it") {
+  const Parameter p = parameter({2}, {1, 2});
+  SGD optimizer({{"p", p}}, {.learning_rate = 0.1});
+  Tape tape;
+  const Tensor w = tape.input(p);
+  const Tensor unused = sum(square(w)), loss = sum(w * w);
+  optimizer.step();
+  CHECK_THROWS_AS(tape.backward(loss), ShapeError);
+  CHECK_THROWS_AS(tape.backward(unused), ShapeError);
+}
+
+TEST_CASE("linear_cross_entropy keeps nothing alive after the tape's clear()") {
+  const Dataset data = some_data(6);
+  DataLoader loader(data, {.batch_size = 6});
+  Rng rng(1);
+  const Parameter weight = random_parameter({3, 4}, rng);
+  Tape tape;
+  Batch kept;
+  for (const Batch& batch : loader) {
+    linear_cross_entropy(tape.input(batch.inputs), weight, {}, batch.labels);
+    kept = batch;
+  }
+  CHECK(kept.memory.use_count() > 3);
+  tape.clear();
+  CHECK(kept.memory.use_count() == 3);  // here, in the loader's batch and among its memories
 }

@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <chrono>
 #include <thread>
 
 #include "core/parallel.h"
@@ -93,6 +94,33 @@ TEST_CASE("an exception on any thread reaches the caller") {
   };
   for (const std::size_t bad : {0, 500, 999}) CHECK(fail_at(bad) < 1000);
   CHECK(gradient() == gradient());
+}
+
+TEST_CASE("a child that is forked while another thread multiplies gets OpenBLAS as it was") {
+  if (openblas_set_num_threads == nullptr) return;
+  const int before = openblas_get_num_threads();
+  openblas_set_num_threads(2);
+  const int set = openblas_get_num_threads();
+  std::atomic<bool> ends = false;
+  std::thread other([&] {
+    while (!ends) gradient();
+  });
+  int wrong = 0;
+  for (int i = 0; i < 10; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(3));
+    const pid_t child = fork();
+    if (child == 0) {
+      alarm(20);
+      _exit(openblas_get_num_threads() == set ? 0 : 1);
+    }
+    int status = -1;
+    waitpid(child, &status, 0);
+    wrong += status != 0;
+  }
+  ends = true;
+  other.join();
+  openblas_set_num_threads(before);
+  CHECK(wrong == 0);
 }
 
 #ifndef __SANITIZE_ADDRESS__  // it ends a program that asks for too much

@@ -13,7 +13,8 @@ TEST_CASE("a CSV file has a label and pixels in a line, with or without a headin
   const TemporaryFolder folder;
   const fs::path path = folder / "train.csv";
   for (const char* text : {"7,0,255\n3,12,5\n", "7,0,255\n3,12,5", "7,0,255\r\n3,12,5\r\n",
-                           "label,1x1,1x2\n7,0,255\n3,12,5",
+                           "label,1x1,1x2\n7,0,255\n3,12,5", "7,0,255\n3,12,5\n\n",
+                           "\xef\xbb\xbflabel,1x1,1x2\n7,0,255\n3,12,5\n",
                            "\"label\",\"pixel0\",\"pixel1\"\r\n7,0,255\r\n3,12,5\r\n"}) {
     CAPTURE(text);
     const Dataset data = load_csv(write(path, text), {2});
@@ -62,10 +63,7 @@ TEST_CASE("a line of a CSV file that does not fit is refused by its number") {
   refused("1, 2,3\n", "line 1, column 2" + pixel);
   refused("1;2;3\n", "line 1, column 1: expected a number from 0 to 255 and 2 columns");
   refused("5,2,3\n", "line 1, column 1" + label);
-  refused(
-      "\xef\xbb\xbf"
-      "1,2,3\n",
-      "line 1, column 1" + label);
+  refused("\"1\",2,3\n", "line 1, column 1" + label);
   refused("1,2,3,4\n", "line 1, column 3" + pixel);
   refused("1\n", "line 1, column 1: expected a number from 0 to 255 and 2 columns");
   for (const char* empty : {"", "label,a,b", "label,a,b\n"})

@@ -43,7 +43,9 @@ TEST_CASE("a claim compares arms of its study, on its data sets, by a number of 
     const Study& study = find_study(claim.study);
     std::vector<Measure> measures = {claim.treatment, claim.reference};
     for (const Published& published : claim.published) measures.push_back(published.measure);
-    for (const auto& [arm, number] : measures) {
+    for (const Measure& measure : measures) {
+      const auto& arm = measure.arm;
+      const auto& number = measure.number;
       INFO(arm.name, ", ", number);
       CHECK(std::ranges::count(study.arms, arm) == 1);
       CHECK(std::ranges::count(numbers(), number, &Number::name) == 1);

@@ -272,7 +272,8 @@ TEST_CASE("cross-entropy infers without gradients and to the same bits") {
 TEST_CASE("losses have the same bits at any number of threads") {
   const int before = omp_get_max_threads();
   Rng rng(10);
-  for (const auto& [n, classes] : {std::pair{9001, 10}, {1100, 100}, {37, 5003}}) {
+  for (const auto& size : {std::pair{9001, 10}, {1100, 100}, {37, 5003}}) {
+    const int n = size.first, classes = size.second;
     INFO(n, " rows of ", classes);
     const Parameter z = random_parameter({n, classes}, rng, 3);
     const Parameter t = random_rows({n, classes}, rng);
@@ -299,8 +300,8 @@ TEST_CASE("losses have the same bits at any number of threads") {
           run([&](Tensor x) { return softmax_cross_entropy(x, y, o); });
           run([&](Tensor x) { return softmax_cross_entropy(x, constant(t), o); });
         }
-        run([&](Tensor x) { return kl_divergence(x, constant(t), {reduction}); });
-        run([&](Tensor x) { return kl_divergence_to_logits(x, constant(t), {reduction}); });
+        run([&](Tensor x) { return kl_divergence(x, constant(t), reduction); });
+        run([&](Tensor x) { return kl_divergence_to_logits(x, constant(t), reduction); });
         run([&](Tensor x) {
           return binary_cross_entropy_with_logits(x, constant(t), {.reduction = reduction});
         });

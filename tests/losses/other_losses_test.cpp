@@ -69,7 +69,7 @@ TEST_CASE("mean squared error gives both sides a gradient") {
   Tape tape(Tape::Mode::infer);
   const Parameter a = parameter({3}, {1, 1e6, -2}), b = parameter({3}, {1, 0, 1});
   const Tensor x = tape.input(a);
-  check_close(mean_squared_error(x, b, {Reduction::none}).values(), {0, 1e12, 9});
+  check_close(mean_squared_error(x, b, Reduction::none).values(), {0, 1e12, 9});
   check_close(mean_squared_error(x, b).values(), {(1e12 + 9) / 3});
   const Parameter none({0, 4});
   CHECK(mean_squared_error(tape.input(none), none).item() == 0);
@@ -148,8 +148,8 @@ TEST_CASE("the divergence of equal distributions is 0, of others positive") {
   const Parameter z = random_parameter({20, 17}, rng, 5), other = random_parameter({20, 17}, rng);
   Tape tape(Tape::Mode::infer);
   const Tensor x = tape.input(z);
-  for (const Real d : kl_divergence_to_logits(x, z, {Reduction::none}).values()) CHECK(d == 0);
-  for (const Real d : kl_divergence_to_logits(x, other, {Reduction::none}).values()) CHECK(d > 0);
+  for (const Real d : kl_divergence_to_logits(x, z, Reduction::none).values()) CHECK(d == 0);
+  for (const Real d : kl_divergence_to_logits(x, other, Reduction::none).values()) CHECK(d > 0);
   const double tolerance = is_double ? 1e-14 : 1e-6;
   CHECK(std::abs(kl_divergence(x, softmax(x)).item()) < tolerance);
   CHECK(kl_divergence_to_logits(x + 1000, other).item() ==
@@ -188,9 +188,9 @@ TEST_CASE("the divergence takes zeros: 0 log 0 is 0, a missing probability infin
   const Parameter logits = parameter({3, 2}, {3, -infinity, 3, 3, -infinity, 3});
   const std::vector<double> expected{0, infinity, std::log(2)};
   const Tensor x = tape.input(z);
-  check_close(kl_divergence(x, constant(t), {Reduction::none}).values(), expected);
-  check_close(kl_divergence_to_logits(x, constant(logits), {Reduction::none}).values(), expected);
-  tape.backward(sum(rows(kl_divergence(x, constant(t), {Reduction::none}), 2, 3)));
+  check_close(kl_divergence(x, constant(t), Reduction::none).values(), expected);
+  check_close(kl_divergence_to_logits(x, constant(logits), Reduction::none).values(), expected);
+  tape.backward(sum(rows(kl_divergence(x, constant(t), Reduction::none), 2, 3)));
   check_close(z.tensor().gradients().last(2), {0.5, -0.5});
   const Parameter bad = parameter({1, 2}, {0, not_a_number}), half = parameter({1, 2}, {0, 0});
   CHECK(std::isnan(kl_divergence_to_logits(tape.input(bad), constant(half)).item()));
