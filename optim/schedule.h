@@ -65,7 +65,7 @@ inline double one_cycle(int t, int length, const OneCycleOptions& options = {}) 
           options.final_divide);
   const double first = 1 / options.divide;
   const double peak = options.rise * length - 1, end = length - 1;  // PyTorch's -1: t begins at 0
-  if (t < peak) return half_cosine(first, 1, t / peak);
+  if (t + 1 < options.rise * length) return half_cosine(first, 1, t / peak);
   return half_cosine(1, first / options.final_divide, std::min((t - peak) / (end - peak), 1.0));
 }
 }  // namespace temper

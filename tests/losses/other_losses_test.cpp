@@ -36,16 +36,16 @@ TEST_CASE("the other losses equal PyTorch, and their gradients differences") {
     INFO(r.name, ", reduction ", static_cast<int>(r.reduction));
     const auto loss_of = [&](Tensor z) {
       if (r.name == "mean_squared_error")
-        return mean_squared_error(z, constant(other), {r.reduction});
+        return mean_squared_error(z, constant(other), r.reduction);
       if (r.name == "binary")
         return binary_cross_entropy_with_logits(z, constant(targets), {.reduction = r.reduction});
       if (r.name == "binary smoothed weighted")
         return binary_cross_entropy_with_logits(
             z, constant(targets),
             {.label_smoothing = 0.2, .positive_weight = 3, .reduction = r.reduction});
-      if (r.name == "kl") return kl_divergence(z, constant(targets), {r.reduction});
+      if (r.name == "kl") return kl_divergence(z, constant(targets), r.reduction);
       REQUIRE(r.name == "kl to logits");
-      return kl_divergence_to_logits(z, constant(other), {r.reduction});
+      return kl_divergence_to_logits(z, constant(other), r.reduction);
     };
     std::vector<Parameter> z;
     z.push_back(parameter({2, 3}, {1.5, -0.25, 0.75, -2, 3, 0.5}));
