@@ -37,7 +37,7 @@ void run_parallel(std::ptrdiff_t n, void (*run)(const void* task, std::ptrdiff_t
       if (!error) error = std::current_exception();
     }
   };
-  if (in_ranges) {
+  if (in_ranges) {  // NOLINT(bugprone-branch-clone): the schedules differ
 #pragma omp parallel for schedule(static)
     for (std::ptrdiff_t i = 0; i < n; ++i) try_to_run(i);
   } else {
