@@ -4,7 +4,7 @@
 #include <functional>
 #include <numbers>
 
-#include "kernels/fast_math.h"
+#include "fast_math.h"
 #include "ops.h"
 
 namespace temper {

@@ -1,7 +1,7 @@
 // The sum of exponentials of a row, from which softmax and log Σ eˣ follow without loss of digits.
 #pragma once
 
-#include "kernels/fast_math.h"
+#include "fast_math.h"
 #include "parallel.h"
 
 namespace temper {

@@ -1,7 +1,7 @@
 // The op batch_norm: channels are its groups, and their statistics run along.
 #include "batch_norm.h"
 
-#include "normalize.h"
+#include "kernels/normalize.h"
 
 namespace temper {
 static void check(const BatchNormOptions& o) {

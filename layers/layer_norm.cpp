@@ -1,7 +1,7 @@
 // The op layer_norm: rows are its groups, and columns have weights.
 #include "layer_norm.h"
 
-#include "normalize.h"
+#include "kernels/normalize.h"
 
 namespace temper {
 static void check(double epsilon) {

@@ -2,7 +2,7 @@
 #include "binary_cross_entropy.h"
 
 #include "../core/elementwise.h"
-#include "../core/kernels/fast_math.h"
+#include "../core/fast_math.h"
 
 namespace temper {
 static Real sigmoid_of(Real x) { return 1 / (1 + fast::exp(-x)); }

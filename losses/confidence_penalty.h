@@ -2,7 +2,7 @@
 #pragma once
 
 #include "../core/elementwise.h"
-#include "../core/kernels/fast_math.h"
+#include "../core/fast_math.h"
 #include "distribution.h"
 #include "reduction.h"
 

@@ -2,7 +2,7 @@
 #include "kl_divergence.h"
 
 #include "../core/elementwise.h"
-#include "../core/kernels/fast_math.h"
+#include "../core/fast_math.h"
 #include "distribution.h"
 
 namespace temper {

@@ -1,7 +1,7 @@
 // The update of Adam and AdamW: one pass over parameter, gradient and both moments.
 #include "adam.h"
 
-#include "../core/kernels/fast_math.h"
+#include "../core/fast_math.h"
 #include "../core/parallel.h"
 
 namespace temper {

@@ -1,7 +1,7 @@
 // The update of RMSprop: one pass over parameter, gradient and the state in use.
 #include "rmsprop.h"
 
-#include "../core/kernels/fast_math.h"
+#include "../core/fast_math.h"
 #include "../core/parallel.h"
 
 namespace temper {

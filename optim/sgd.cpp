@@ -1,7 +1,7 @@
 // The update of SGD: one pass over parameter, gradient and momentum.
 #include "sgd.h"
 
-#include "../core/kernels/fast_math.h"
+#include "../core/fast_math.h"
 #include "../core/parallel.h"
 
 namespace temper {

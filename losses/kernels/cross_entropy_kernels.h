@@ -12,7 +12,7 @@
 #include <limits>
 #include <optional>
 
-#include "../../core/kernels/fast_math.h"
+#include "../../core/fast_math.h"
 #include "../../core/parallel.h"
 #include "lanes.h"
 

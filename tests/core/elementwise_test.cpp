@@ -1,5 +1,5 @@
 // Every elementwise op against the standard library, and its gradient against differences.
-#include "core/kernels/fast_math.h"
+#include "core/fast_math.h"
 #include "core/parallel.h"
 #include "losses/kernels/lanes.h"
 #include "tests/check.h"

@@ -8,7 +8,7 @@
 #include <cstdint>
 #include <limits>
 
-#include "../real.h"
+#include "real.h"
 
 namespace temper::fast {
 inline double exp(double x) { return std::exp(x); }

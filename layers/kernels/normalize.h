@@ -4,8 +4,8 @@
 
 #include <cmath>
 
-#include "../core/parallel.h"
-#include "../core/tensor.h"
+#include "../../core/parallel.h"
+#include "../../core/tensor.h"
 
 namespace temper {
 // Numbers seen as [rows, count, length]: group k is [:, k, :]. They are worked on in blocks of
